@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""`python -m mutirao`: the solvers answer without Django; every other command is Django's."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run the command named on the command line and return its exit code."""
+    if sys.argv[1:2] == ["solve"]:
+        from mutirao.solve import run  # noqa: PLC0415 - either path loads only what it needs
+
+        return run(sys.argv[2:])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutirao.site.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+
+    execute_from_command_line(["mutirao", *sys.argv[1:]])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
