@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is bought and made, and from whom."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.core.quantities import UNITS
+from mutirao.kernel.tenancy import TenantModel
+from mutirao.network.models import Enterprise, Municipality
+
+UNIT_CHOICES = [(code, code) for code in UNITS]
+
+
+class Category(TenantModel):
+    """A shelf of the catalogue: flours, packaging, seeds…"""
+
+    name = models.CharField(_("nome"), max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("network", Lower("name"), name="category_one_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(TenantModel):
+    """A good that enterprises buy or make; needs, quotes and prices are in its unit."""
+
+    name = models.CharField(_("nome"), max_length=160)
+    unit = models.CharField(_("unidade"), max_length=4, choices=UNIT_CHOICES)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("categoria")
+    )
+    ncm = models.CharField(_("NCM"), max_length=8, blank=True, help_text="Mercosur goods code, 8 digits")
+    description = models.CharField(_("descrição"), max_length=240, blank=True)
+    weight_kg = models.DecimalField(
+        _("peso de uma unidade (kg)"), max_digits=12, decimal_places=6, null=True, blank=True,
+        help_text="For freight by weight, where the unit is not a weight",
+    )  # fmt: skip
+    is_active = models.BooleanField(_("em uso"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint("network", Lower("name"), "unit", name="product_one_name_and_unit")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Supplier(TenantModel):
+    """Who sells to the network; may itself be one of the network's enterprises."""
+
+    name = models.CharField(_("nome"), max_length=160)
+    tax_id = models.CharField(_("CNPJ ou CPF"), max_length=14, blank=True, help_text="Without punctuation")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("empreendimento da rede")
+    )
+    is_solidarity = models.BooleanField(_("da economia solidária"), default=False)
+    is_local = models.BooleanField(_("do território"), default=False)
+    municipality = models.ForeignKey(
+        Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("município")
+    )
+    contact_name = models.CharField(_("contato"), max_length=120, blank=True)
+    phone = models.CharField(_("telefone"), max_length=30, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    notes = models.TextField(_("observações"), blank=True)
+    is_active = models.BooleanField(_("em uso"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint("network", Lower("name"), name="supplier_one_name"),
+            models.UniqueConstraint(
+                fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="supplier_one_tax_id"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Motions put to enterprises and their answers. Knows no rounds: what a motion is about is an opaque source."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel import clock
+from mutirao.kernel.tenancy import TenantModel
+from mutirao.network.models import Enterprise, Person
+
+
+class Motion(TenantModel):
+    """A question with a yes or no, put to named enterprises, one answer each."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("em votação")
+        PASSED = "passed", _("aprovada")
+        REJECTED = "rejected", _("recusada")
+        WITHDRAWN = "withdrawn", _("retirada")
+
+    class Rule(models.TextChoices):
+        MAJORITY_OF_ALL = "majority_of_all", _("mais da metade dos que podem responder")
+        TWO_THIRDS_OF_ALL = "two_thirds_of_all", _("dois terços dos que podem responder")
+        EVERYONE = "everyone", _("todos os que podem responder")
+
+    title = models.CharField(_("assunto"), max_length=200)
+    text = models.TextField(_("texto"), blank=True)
+    rule = models.CharField(_("regra"), max_length=20, choices=Rule.choices, default=Rule.MAJORITY_OF_ALL)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    opened_at = models.DateTimeField(default=clock.now)
+    answer_until = models.DateTimeField(_("responder até"), null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    source_kind = models.CharField(max_length=60, blank=True)
+    source_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "source_kind", "source_id"],
+                condition=models.Q(state="open"),
+                name="motion_one_open_a_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Entitlement(TenantModel):
+    """An enterprise that may answer a motion, and what it answered."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("sim")
+        NO = "no", _("não")
+        ABSTAIN = "abstain", _("abstenção")
+
+    motion = models.ForeignKey(Motion, models.CASCADE, related_name="entitlements")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    reason = models.TextField(_("por quê"), blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_for = models.CharField(
+        _("quem disse"), max_length=120, blank=True, help_text="Where the centre wrote down an answer given by phone"
+    )
+
+    class Meta:
+        ordering = ["enterprise__name"]
+        constraints = [models.UniqueConstraint(fields=["motion", "enterprise"], name="one_enterprise_one_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise}: {self.answer or '…'}"

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people may do with a network, its people and its enterprises."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.acts import declare
+from mutirao.network import roles as r
+
+SEE_NETWORK = declare(
+    "network.see",
+    _("Ver a rede e seus empreendimentos"),
+    network_roles=r.EVERYBODY,
+    enterprise_roles=r.ENTERPRISE_ROLES,
+)
+EDIT_NETWORK = declare("network.edit", _("Mudar os dados e as regras da rede"), network_roles={r.COORDINATION})
+ADD_ENTERPRISE = declare(
+    "network.add_enterprise", _("Cadastrar empreendimentos"), network_roles={r.COORDINATION, r.PURCHASING}
+)
+EDIT_ENTERPRISE = declare(
+    "network.edit_enterprise",
+    _("Mudar os dados de um empreendimento"),
+    network_roles={r.COORDINATION, r.PURCHASING},
+    enterprise_roles={r.ENTERPRISE_COORDINATOR},
+)
+GRANT_NETWORK_ROLES = declare(
+    "network.grant_network_roles", _("Dar e tirar papéis na rede"), network_roles={r.COORDINATION}
+)
+GRANT_ENTERPRISE_ROLES = declare(
+    "network.grant_enterprise_roles",
+    _("Convidar pessoas para um empreendimento"),
+    network_roles={r.COORDINATION, r.PURCHASING},
+    enterprise_roles={r.ENTERPRISE_COORDINATOR},
+)
+SEE_PEOPLE = declare(
+    "network.see_people",
+    _("Ver as pessoas da rede e seus papéis"),
+    network_roles=r.NETWORK_ROLES,
+    enterprise_roles={r.ENTERPRISE_COORDINATOR},
+)
+SEE_AUDIT = declare(
+    "network.see_audit",
+    _("Ler o registro de tudo o que foi feito"),
+    network_roles={r.COORDINATION, r.COUNCIL, r.ACCOUNTANT},
+)
+IMPORT_DATA = declare("network.import", _("Importar planilhas"), network_roles={r.COORDINATION, r.PURCHASING})

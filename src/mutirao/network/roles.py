@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The roles that people hold. What each may do is declared by the modules' permissions.py, never here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.errors import Words
+
+COORDINATION = "coordination"
+PURCHASING = "purchasing"
+TREASURY = "treasury"
+ACCOUNTANT = "accountant"
+COUNCIL = "council"
+ENTERPRISE_COORDINATOR = "enterprise_coordinator"
+ENTERPRISE_MEMBER = "enterprise_member"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role; `of_enterprise` tells whether it is held in one enterprise or in the network."""
+
+    code: str
+    label: Words
+    purpose: Words
+    of_enterprise: bool
+
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role(COORDINATION, _("Coordenação da rede"), _("Cuida da rede inteira: pessoas, regras e decisões."), False),
+        Role(PURCHASING, _("Equipe de compras"), _("Abre rodadas, consolida pedidos, cota, compra e recebe."), False),
+        Role(TREASURY, _("Tesouraria"), _("Cobra, registra pagamentos e paga fornecedores."), False),
+        Role(ACCOUNTANT, _("Contabilidade"), _("Lança, confere e fecha os livros."), False),
+        Role(COUNCIL, _("Conselho fiscal"), _("Vê tudo, questiona e dá parecer; não altera nada."), False),
+        Role(
+            ENTERPRISE_COORDINATOR,
+            _("Coordenação do empreendimento"),
+            _("Informa o que o empreendimento precisa, aprova e acompanha."),
+            True,
+        ),
+        Role(ENTERPRISE_MEMBER, _("Participante do empreendimento"), _("Acompanha preços, rodadas e contas."), True),
+    )
+}
+NETWORK_ROLES = frozenset(code for code, role in ROLES.items() if not role.of_enterprise)
+ENTERPRISE_ROLES = frozenset(code for code, role in ROLES.items() if role.of_enterprise)
+EVERYBODY = NETWORK_ROLES | ENTERPRISE_ROLES

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every page knows: the network, the menu, the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from mutirao.network.access import networks_of
+from mutirao.site.menu import items_for
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page; see base.html."""
+    user = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    network = getattr(request, "network", None)
+    actor = getattr(request, "actor", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "network": network,
+        "actor": actor,
+        "networks_of_person": networks_of(user) if signed_in else [],
+        "nav_items": items_for(request) if network is not None and actor is not None else [],
+        "theme": theme if theme in ("light", "dark") else "",
+        "person_language": get_language(),
+    }

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The one place where a domain error becomes an answer: page, fragment, problem document or form error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from mutirao.kernel.errors import DomainError, SeveralProblems
+
+
+def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A domain error as the kind of answer that was asked for."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse(
+            {
+                "type": f"urn:mutirao:{error.code}",
+                "title": error.words(),
+                "detail": error.advice(),
+                "status": error.status,
+            },
+            status=error.status,
+            content_type="application/problem+json",
+        )
+    return render(request, "errors/domain.html", {"error": error}, status=error.status)
+
+
+def add_to_form(form: Any, error: DomainError) -> None:
+    """Put a domain error on the form field that it names, or on the form."""
+    if isinstance(error, SeveralProblems):
+        for problem in error.problems:
+            add_to_form(form, problem)
+        return
+    field = error.field if error.field in form.fields else None
+    form.add_error(field, str(error))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose protection ran out, mostly after signing out in another tab."""
+    return render(
+        request,
+        "403_csrf.html",
+        {"message": _("Esta página ficou aberta tempo demais ou você saiu em outra aba.")},
+        status=403,
+    )

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Static files, migrations and the example network in one start of Django; called by ./mutirao up when needed."""
+
+import errno
+import shutil
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.translation import gettext as _
+
+from mutirao.site.launch.console import database_words, speak_the_terminals_language
+
+
+class Command(BaseCommand):
+    help = "Brings static files and the database up to date and loads the example network into a new database."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--static", action="store_true", help="collect the static files")
+        parser.add_argument("--database", action="store_true", help="apply the migrations")
+        parser.add_argument("--empty", action="store_true", help="do not load the example network")
+
+    def handle(self, *args: Any, static: bool, database: bool, empty: bool, **options: Any) -> None:
+        speak_the_terminals_language()
+        try:
+            if static:
+                self.collect_static()
+            if database:
+                self.prepare_database(empty=empty)
+        except DatabaseError as error:
+            raise CommandError(database_words(error)) from None
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            words = _("O disco está cheio: %(place)s. Libere espaço e repita o comando; ele continua de onde parou.")
+            raise CommandError(words % {"place": settings.DATA}) from None
+
+    def collect_static(self) -> None:
+        with self.step(_("Juntando os arquivos das telas")):
+            unfinished = settings.DATA / "static-unfinished"
+            if unfinished.exists():  # killed while copying: a file may be cut short and look up to date
+                shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+            unfinished.touch()
+            call_command("collectstatic", interactive=False, verbosity=0)
+            unfinished.unlink()
+
+    def prepare_database(self, *, empty: bool) -> None:
+        pending: Path = settings.DATA / "example-pending"
+        with self.step(_("Preparando o banco de dados")):
+            if empty:
+                pending.unlink(missing_ok=True)
+            elif not MigrationRecorder(connection).applied_migrations():
+                # A database just born gets the example; said before the first migration, so that a start that
+                # was stopped anywhere goes on, and a network of one's own never meets the example.
+                pending.touch()
+            call_command("migrate", interactive=False, verbosity=0)
+        if pending.exists():
+            with self.step(_("Carregando a rede de exemplo")):
+                call_command("load_example")
+            pending.unlink()
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        self.stdout.write(f"· {name}…")
+        self.stdout.flush()
+        start = time.monotonic()
+        yield
+        seconds = time.monotonic() - start
+        if seconds >= 1:
+            self.stdout.write(_("  pronto em %(seconds)s s") % {"seconds": round(seconds)})

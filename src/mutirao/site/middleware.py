@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What surrounds every request: the person's language, the network of the address, domain errors in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from mutirao.kernel import tenancy
+from mutirao.kernel.errors import DomainError
+from mutirao.network import access
+from mutirao.site.errors import domain_error_response
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PersonLanguageMiddleware:
+    """The language a signed-in person chose goes before the browser's."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = getattr(request.user, "language", "")
+        if not language:
+            return self.get_response(request)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+class NetworkMiddleware:
+    """Addresses below /rede/<slug>/ belong to a network: it becomes the active one, and `request.actor` who acts.
+
+    Whoever holds no role there gets the same "not found" as for a network that does not exist.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.network = None  # type: ignore[attr-defined]
+        request.actor = None  # type: ignore[attr-defined]
+        parts = request.path_info.split("/", 3)
+        if len(parts) < 3 or parts[1] != "rede":
+            return self.get_response(request)
+        found = access.enter_network(request.user, parts[2])
+        if found is None:
+            if not request.user.is_authenticated:
+                return access.sign_in_first(request)
+            return domain_error_response(request, access.UnknownNetwork())
+        request.network, request.actor = found  # type: ignore[attr-defined]
+        with tenancy.activated(request.network), timezone.override(request.network.time_zone):  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            # Pages are rendered inside the network, never lazily after it is left.
+            if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                response.render()
+            return response
+
+
+class DomainErrorMiddleware:
+    """A rule that said no becomes a page, a fragment or a problem document with what to do next."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DomainError):
+            return domain_error_response(request, exception)
+        return None

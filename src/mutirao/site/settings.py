@@ -1,0 +1,236 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Settings of the installation, read from environment variables. Settings of a network live in its own tables."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = PACKAGE.parent.parent
+DATA = Path(os.environ.get("MUTIRAO_DATA") or ROOT / "var")
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _flag(name: str, default: bool) -> bool:
+    value = os.environ.get(name)
+    return default if value is None else value.lower() in ("1", "true", "yes", "on", "sim")
+
+
+def _secret() -> str:
+    """The installation's secret: from the environment, or made once and kept readable by its owner only."""
+    if given := os.environ.get("MUTIRAO_SECRET_KEY"):
+        return given
+    path = DATA / "secret_key"
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        made = secrets.token_urlsafe(50)
+        temporary = DATA / f".secret_key.{os.getpid()}"
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(made)
+        try:
+            os.link(temporary, path)  # whoever comes first wins; the other reads what is there
+        except FileExistsError:
+            pass
+        temporary.unlink()
+        return path.read_text().strip()
+
+
+SECRET_KEY = _secret()
+DEBUG = _flag("MUTIRAO_DEBUG", default=False)
+ALLOWED_HOSTS = [host for host in os.environ.get("MUTIRAO_HOSTS", "*").split(",") if host]
+HTTPS = _flag("MUTIRAO_HTTPS", default=False)
+CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUTIRAO_ORIGINS", "").split(",") if origin]
+
+INSTALLED_APPS = [
+    "mutirao.site",
+    "mutirao.purchasing",
+    "mutirao.ledger",
+    "mutirao.governance",
+    "mutirao.payments",
+    "mutirao.catalogue",
+    "mutirao.network",
+    "mutirao.kernel",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_tasks",
+    "template_partials",
+    "rules",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "mutirao.site.middleware.PersonLanguageMiddleware",
+    "mutirao.site.middleware.NetworkMiddleware",
+    "mutirao.site.middleware.DomainErrorMiddleware",
+]
+
+ROOT_URLCONF = "mutirao.site.urls"
+ASGI_APPLICATION = "mutirao.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "mutirao.site.context.page",
+            ],
+            "builtins": ["django.templatetags.i18n", "mutirao.kernel.templatetags.formats"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL") or "sqlite:///" + str(DATA / "mutirao.sqlite3").replace("%", "%25"),
+        conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "60")),
+        conn_health_checks=True,
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # Deferred transactions under WAL fail with lock errors as soon as two people write; IMMEDIATE ones queue.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16000;",
+    }
+    DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MUTIRAO_TEST_DB")}
+TENANT_MODEL = "network.Network"
+
+# --- People ---------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "network.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "mutirao.network.accounts.AccountAdapter"
+ACCOUNT_SESSION_REMEMBER = True
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+# The proxy in front is trusted to name the client only where the installation says so.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MUTIRAO_PROXIES", "0"))
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA / "mail"
+if os.environ.get("MUTIRAO_SMTP_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = os.environ["MUTIRAO_SMTP_HOST"]
+    EMAIL_PORT = int(os.environ.get("MUTIRAO_SMTP_PORT", "587"))
+    EMAIL_HOST_USER = os.environ.get("MUTIRAO_SMTP_USER", "")
+    EMAIL_HOST_PASSWORD = os.environ.get("MUTIRAO_SMTP_PASSWORD", "")
+    EMAIL_USE_TLS = _flag("MUTIRAO_SMTP_TLS", default=True)
+DEFAULT_FROM_EMAIL = os.environ.get("MUTIRAO_FROM_EMAIL", "mutirao@localhost")
+
+# --- Language, time -------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "pt-br"
+LANGUAGES = [("pt-br", _("Português")), ("en", _("Inglês"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "America/Sao_Paulo"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files ----------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+MEDIA_ROOT = DATA / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        # Hashed names once collected; the plain finders while developing and testing.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _flag("MUTIRAO_COLLECTED_STATIC", default=False)
+        else "django.contrib.staticfiles.storage.StaticFilesStorage",
+    },
+}
+WHITENOISE_USE_FINDERS = not _flag("MUTIRAO_COLLECTED_STATIC", default=False)
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A needs list of a large round has two fields a good and enterprise on the technicians' table.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- Safety ---------------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mutirao.site.errors.csrf_failure"
+if HTTPS:
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30
+
+# --- Background work ------------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "mutirao.kernel.task_backend.JobTableBackend", "QUEUES": ["default"]}}
+EMBEDDED_WORKER = _flag("MUTIRAO_EMBEDDED_WORKER", default=True)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("MUTIRAO_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What every test may ask for. Factories are in tests/factories.py; nothing here surprises."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+# Files that tests write go to a place of their own, never beside a running installation's.
+os.environ.setdefault("MUTIRAO_DATA", tempfile.mkdtemp(prefix="mutirao-test-"))
+
+import pytest
+
+from tests import factories
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real reference data beside the repository; the test says so and passes when it is not there."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("reference data not at ../shared/data: left out")
+    return SHARED_DATA
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def network(db: None) -> Iterator[Any]:
+    """A network, active while the test runs."""
+    from mutirao.kernel import tenancy
+
+    made = factories.network()
+    with tenancy.activated(made):
+        yield made
+
+
+@pytest.fixture
+def coordinator(network: Any) -> Any:
+    """An actor who coordinates the network."""
+    return factories.actor(network, "coordination")
+
+
+@pytest.fixture
+def noon() -> Iterator[dt.datetime]:
+    """Noon of 2 March 2026 in São Paulo; the clock stands still."""
+    from mutirao.kernel import clock
+
+    moment = dt.datetime(2026, 3, 2, 15, 0, tzinfo=dt.UTC)
+    with clock.at(moment):
+        yield moment

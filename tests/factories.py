@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Rows for tests, with plain values and nothing hidden. The network must be active (fixture `network`)."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from mutirao.catalogue.models import Product, Supplier
+from mutirao.kernel import tenancy
+from mutirao.kernel.actors import Actor
+from mutirao.network import access
+from mutirao.network.models import Enterprise, Municipality, Network, Person, RoleAssignment
+
+_numbers = count(1)
+
+
+def network(**fields: Any) -> Network:
+    number = next(_numbers)
+    return Network.objects.create(**{"slug": f"rede-{number}", "name": f"Rede {number}", **fields})
+
+
+def person(**fields: Any) -> Person:
+    number = next(_numbers)
+    password = fields.pop("password", None)
+    return Person.objects.create_user(
+        **{"email": f"pessoa{number}@exemplo.coop", "name": f"Pessoa {number}", "password": password, **fields}
+    )
+
+
+def enterprise(**fields: Any) -> Enterprise:
+    number = next(_numbers)
+    return Enterprise.objects.create(**{"name": f"Empreendimento {number}", "legal_form": "informal", **fields})
+
+
+def role(someone: Person, role_code: str, in_enterprise: Enterprise | None = None, **fields: Any) -> RoleAssignment:
+    return RoleAssignment.objects.create(person=someone, role=role_code, enterprise=in_enterprise, **fields)
+
+
+def actor(in_network: Network, role_code: str, in_enterprise: Enterprise | None = None) -> Actor:
+    """A new person with one role, as an actor in the network."""
+    someone = person()
+    with tenancy.activated(in_network):
+        role(someone, role_code, in_enterprise)
+    return access.actor_for(someone, in_network)
+
+
+def product(**fields: Any) -> Product:
+    number = next(_numbers)
+    return Product.objects.create(**{"name": f"Produto {number}", "unit": "kg", **fields})
+
+
+def supplier(**fields: Any) -> Supplier:
+    number = next(_numbers)
+    return Supplier.objects.create(**{"name": f"Fornecedor {number}", **fields})
+
+
+def municipality(**fields: Any) -> Municipality:
+    number = next(_numbers)
+    values = {
+        "ibge_code": 9_000_000 + number, "name": f"Município {number}", "folded": f"municipio {number}", "state": "SP",
+        "latitude": "-22.00000", "longitude": "-47.00000",
+    }  # fmt: skip
+    return Municipality.objects.create(**{**values, **fields})
