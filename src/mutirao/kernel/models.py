@@ -141,7 +141,6 @@ class Submission(models.Model):
     network_id = models.BigIntegerField()
     key = models.CharField(max_length=80)
     kind = models.CharField(max_length=60)
-    result = models.JSONField(default=dict)
     at = models.DateTimeField()
 
     class Meta:
