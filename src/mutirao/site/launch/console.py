@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the command line and the screen do differently: the language comes from the terminal, errors become lines."""
+
+import os
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+
+def speak_the_terminals_language() -> None:
+    """Speak English where the terminal does (LC_ALL, LC_MESSAGES, LANG), Portuguese everywhere else."""
+    spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    translation.activate("en" if spoken.startswith("en") else settings.LANGUAGE_CODE)
+
+
+def database_words(error: DatabaseError) -> str:
+    """What to tell the person whose database did not answer, or refused."""
+    said = str(error).strip().splitlines()
+    what = said[0] if said else type(error).__name__
+    if "disk is full" in what or "No space left" in what:
+        return _("O disco está cheio: o banco de dados não pôde gravar. Libere espaço e repita o comando.")
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return _("O banco de dados %(name)s não pôde ser usado: %(what)s") % {
+            "name": settings.DATABASES["default"]["NAME"],
+            "what": what,
+        }
+    return _(
+        "O banco de dados de DATABASE_URL não pôde ser usado: %(what)s\n"
+        "Confira o endereço, a senha e se o servidor está ligado."
+    ) % {"what": what}
