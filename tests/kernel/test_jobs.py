@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django_tasks import task
+
+from mutirao.kernel import clock, events, jobs, tenancy
+from mutirao.kernel.actors import system
+from mutirao.kernel.models import Job
+from mutirao.kernel.work import emit, operation
+from mutirao.network.models import Enterprise
+from tests import factories
+
+ran: list[Any] = []
+
+
+def note(what: str) -> None:
+    ran.append((what, tenancy.active_network_id()))
+
+
+def fail(what: str) -> None:
+    raise RuntimeError(what)
+
+
+@task
+def note_task(what: str) -> str:
+    ran.append(what)
+    return what.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Rang(events.Event):
+    times: int
+
+
+@events.after_commit(Rang)
+def on_rang(event: Rang) -> None:
+    ran.append(event)
+
+
+@pytest.fixture(autouse=True)
+def _clear() -> None:
+    ran.clear()
+
+
+HERE = __name__
+
+
+def test_a_job_runs_once_inside_its_network(network: Any) -> None:
+    jobs.enqueue(f"{HERE}.note", {"what": "a"}, network_id=network.pk)
+    assert jobs.drain() == 1
+    assert jobs.drain() == 0
+    assert ran == [("a", network.pk)]
+
+
+def test_the_same_key_is_enqueued_once(db: None) -> None:
+    first = jobs.enqueue(f"{HERE}.note", {"what": "a"}, key="k")
+    assert jobs.enqueue(f"{HERE}.note", {"what": "a"}, key="k").pk == first.pk
+    assert jobs.drain() == 1
+
+
+def test_a_job_waits_for_its_time(db: None, noon: dt.datetime) -> None:
+    jobs.enqueue(f"{HERE}.note", {"what": "later"}, run_after=noon + dt.timedelta(hours=1))
+    assert jobs.drain() == 0
+    with clock.at(noon + dt.timedelta(hours=2)):
+        assert jobs.drain() == 1
+
+
+def test_a_failing_job_is_tried_again_later_and_stays_visible(db: None, noon: dt.datetime) -> None:
+    job = jobs.enqueue(f"{HERE}.fail", {"what": "no"})
+    moment = noon
+    for _attempt in range(job.max_attempts):
+        with clock.at(moment):
+            assert jobs.drain() == 1
+            assert jobs.drain() == 0
+        moment += dt.timedelta(hours=2)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert job.last_error == "RuntimeError: no"
+
+
+def test_a_killed_workers_job_is_done_by_another(db: None, noon: dt.datetime) -> None:
+    jobs.enqueue(f"{HERE}.note", {"what": "orphan"})
+    assert len(jobs.claim()) == 1  # this worker now dies
+    assert jobs.drain() == 0
+    with clock.at(noon + jobs.LEASE + dt.timedelta(seconds=1)):
+        assert jobs.drain() == 1
+    assert [what for what, _network in ran] == ["orphan"]
+
+
+def test_the_tasks_api_writes_a_job_and_tells_its_result(db: None) -> None:
+    result = note_task.enqueue(what="hello")
+    assert jobs.drain() == 1
+    assert note_task.get_result(result.id).return_value == "HELLO"
+
+
+def test_an_event_is_delivered_after_commit(network: Any) -> None:
+    @operation
+    def ring() -> None:
+        emit(Rang(network_id=network.pk, times=3))
+
+    ring()
+    assert ran == []
+    jobs.drain()
+    assert ran == [Rang(network_id=network.pk, times=3)]
+
+
+def test_an_event_of_a_failed_operation_is_never_delivered(network: Any) -> None:
+    @operation
+    def ring() -> None:
+        emit(Rang(network_id=network.pk, times=1))
+        raise ValueError("undo")
+
+    with pytest.raises(ValueError, match="undo"):
+        ring()
+    assert not Job.objects.exists()
+
+
+def test_the_system_acts_in_its_network_only(network: Any) -> None:
+    enterprise = factories.enterprise()
+    assert system(network.pk, why="prazo").can("network.edit_enterprise", enterprise)
+    assert not system(network.pk + 1, why="prazo").can("network.edit_enterprise", enterprise)
+    assert Enterprise.objects.count() == 1
