@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -160,8 +161,11 @@ def make(lock: int) -> None:
                 clear(VENV)
                 raise disk_full(ROOT)
             clear(VENV)
-        need_venv()
-        code, output = run([sys.executable, "-I", "-m", "venv", VENV], keep=[lock])
+        if not pip_wheel():
+            need_venv()
+        # Without a pip of its own when Python's copy can be run as it is: seconds faster.
+        how = ["--without-pip"] if pip_wheel() else []
+        code, output = run([sys.executable, "-I", "-m", "venv", *how, VENV], keep=[lock])
         if code != 0:
             clear(VENV)
             raise explain(output, ROOT) or unforeseen(
@@ -169,10 +173,16 @@ def make(lock: int) -> None:
             )
 
 
+def pip_wheel() -> Path | None:
+    """The pip that Python carries for new environments, or Debian's; None where there is none."""
+    spec = importlib.util.find_spec("ensurepip")
+    own = [Path(place) / "_bundled" for place in (spec.submodule_search_locations or [])] if spec else []
+    folders = [*own, Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels")]
+    return next((wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))), None)
+
+
 def need_venv() -> None:
     """Debian keeps a part of venv in a package of its own: install it when we may, else name the command."""
-    if importlib.util.find_spec("ensurepip") and importlib.util.find_spec("venv"):
-        return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     missing = Problem(
         f"Falta um pacote do sistema. Digite:\n    sudo apt-get install {package}\ne repita o comando.",
@@ -206,10 +216,10 @@ def install(wanted: str, lock: int) -> None:
                 clear(VENV)
                 raise explain(output, ROOT) or disk_full(ROOT)
             # uv does not read pip's settings (a mirror, a proxy, certificates): pip may still get through.
-            need_venv()
-            run([PYTHON, "-I", "-m", "ensurepip"], keep=[lock])
+        wheel = pip_wheel()
+        pip = [wheel / "pip"] if wheel else ["-m", "pip"]
         code, output = run(
-            [PYTHON, "-I", "-m", "pip", "install", *PIP_OPTIONS, *packages],
+            [PYTHON, "-I", *pip, "install", *PIP_OPTIONS, *packages],
             keep=[lock],
             each_line=counter(count),
         )
