@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The audit trail only grows: its entries are never changed, never deleted, never emptied away.
+
+The hash chain shows that somebody tampered; these triggers keep slips and careless scripts from doing it at all.
+On SQLite `INSERT OR REPLACE` deletes without firing delete triggers, so it is refused when it would displace an entry.
+"""
+
+from django.db import migrations
+
+from mutirao.kernel.triggers import Triggers
+
+SQLITE = [
+    """
+    CREATE TRIGGER kernel_audit_unchanged BEFORE UPDATE ON kernel_auditentry
+    BEGIN SELECT RAISE(ABORT, 'audit: an entry never changes'); END
+    """,
+    """
+    CREATE TRIGGER kernel_audit_kept BEFORE DELETE ON kernel_auditentry
+    BEGIN SELECT RAISE(ABORT, 'audit: an entry is never deleted'); END
+    """,
+    """
+    CREATE TRIGGER kernel_audit_displace BEFORE INSERT ON kernel_auditentry
+    WHEN EXISTS (SELECT 1 FROM kernel_auditentry WHERE id = NEW.id)
+      OR EXISTS (SELECT 1 FROM kernel_auditentry WHERE network_id = NEW.network_id AND sequence = NEW.sequence)
+    BEGIN SELECT RAISE(ABORT, 'audit: an entry is not displaced'); END
+    """,
+]
+
+POSTGRESQL = [
+    """
+    CREATE FUNCTION kernel_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = 'audit: ' || TG_ARGV[0];
+    END $$
+    """,
+    """
+    CREATE TRIGGER kernel_audit_unchanged BEFORE UPDATE ON kernel_auditentry
+    FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse('an entry never changes')
+    """,
+    """
+    CREATE TRIGGER kernel_audit_kept BEFORE DELETE ON kernel_auditentry
+    FOR EACH ROW EXECUTE FUNCTION kernel_audit_refuse('an entry is never deleted')
+    """,
+    """
+    CREATE TRIGGER kernel_audit_not_emptied BEFORE TRUNCATE ON kernel_auditentry
+    FOR EACH STATEMENT EXECUTE FUNCTION kernel_audit_refuse('the trail is never emptied')
+    """,
+]
+
+
+class Migration(migrations.Migration):
+    dependencies = [("kernel", "0001_initial")]
+
+    operations = [
+        Triggers(
+            sqlite=SQLITE,
+            postgresql=POSTGRESQL,
+            drop_sqlite=[f"DROP TRIGGER kernel_audit_{name}" for name in ("unchanged", "kept", "displace")],
+            drop_postgresql=["DROP FUNCTION kernel_audit_refuse() CASCADE"],
+        )
+    ]
