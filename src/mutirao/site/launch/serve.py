@@ -4,10 +4,11 @@
 import errno
 import socket
 import sys
+import warnings
 from contextlib import suppress
 
 import uvicorn
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
@@ -57,12 +58,15 @@ def main(descriptor: int, host: str, port: int) -> int:
         sys.stdout.write(f"  {address}  ({who})\n")
     sys.stdout.write("\n")
     try:
-        call_command("sign_in_help")
+        if "sign_in_help" in get_commands():
+            call_command("sign_in_help")
     except DatabaseError as error:
         sys.stderr.write("\n" + database_words(error) + "\n")
         return 1
     sys.stdout.write("\n" + _("Para parar: Ctrl+C") + "\n")
     sys.stdout.flush()
+    # Static files are small and sent whole; Django's advice on streaming them is not for the person at the terminal.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     server = uvicorn.Server(
         uvicorn.Config(
             application,
