@@ -181,7 +181,9 @@ def breadcrumbs(*pairs: str) -> SafeString:
 
 
 @register.simple_block_tag(end_name="endpage_head")
-def page_head(content: SafeString, title: str, lead: str = "", crumbs: str = "", status: str = "") -> SafeString:
+def page_head(
+    content: SafeString, title: str, lead: str = "", crumbs: str = "", status: str = "", heading: int = 1
+) -> SafeString:
     """`{% page_head title lead=… crumbs=… status=… %}` buttons, the primary one first `{% endpage_head %}`."""
     return render_to_string(
         "components/page_head.html",
@@ -190,6 +192,7 @@ def page_head(content: SafeString, title: str, lead: str = "", crumbs: str = "",
             "lead": lead,
             "crumbs": crumbs,
             "status": status,
+            "heading": heading,
             "actions": content if content.strip() else "",
         },
     )
