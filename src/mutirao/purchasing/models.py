@@ -4,6 +4,8 @@ of the round's currency with up to six digits, every other amount in minor units
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -135,6 +137,15 @@ class PurchaseRound(TenantModel):
     def __str__(self) -> str:
         return self.title
 
+    def takes_needs(self, moment: dt.datetime) -> bool:
+        """Whether needs are taken at that moment: the deadline holds even before anybody closed the round."""
+        return self.state == self.State.OPEN and moment < self.needs_until
+
+    @property
+    def takes_quotes(self) -> bool:
+        """Whether quotes may come in or change: from the opening until the purchase goes to approval."""
+        return self.state in (self.State.OPEN, self.State.QUOTING)
+
 
 class RoundGood(TenantModel):
     """A good that a round buys."""
@@ -224,6 +235,7 @@ class Quote(TenantModel):
     notes = models.TextField(_("observações"), blank=True)
     received_on = models.DateField(_("recebida em"), default=clock.today)
     is_withdrawn = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=0, help_text="Grows with each change: stale edits are noticed")
 
     class Meta:
         ordering = ["pk"]
@@ -475,7 +487,7 @@ class ReceiptPhoto(TenantModel):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return self.caption or self.image.name
+        return self.caption or str(self.image.name)
 
 
 class CostShare(TenantModel):

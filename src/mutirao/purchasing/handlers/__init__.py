@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What purchase rounds do when something happens; importing this package subscribes."""
+
+from __future__ import annotations
+
+from mutirao.purchasing.handlers import rounds
+
+__all__ = ["rounds"]
