@@ -165,7 +165,7 @@ def test_place_that_somebody_chose_stays(network: Network, coordinator: Actor, n
 def test_goods_are_added_moved_and_removed(network: Network, coordinator: Actor, noon: Any) -> None:
     products = [factories.product(name=name) for name in ("Arroz", "Feijão", "Milho")]
     round_ = buying.draft_round(network, coordinator, products=products)
-    rice, beans, corn = buying.goods(round_)
+    rice, _beans, corn = buying.goods(round_)
     rounds.reorder_goods(round_, good_ids=[corn.pk, rice.pk], actor=coordinator)
     assert [str(good) for good in buying.goods(round_)] == ["Milho", "Arroz", "Feijão"]
     rounds.remove_good(rice, actor=coordinator)
