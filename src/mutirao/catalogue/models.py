@@ -4,33 +4,37 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel.core.quantities import UNITS
+from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
+from mutirao.network.core import tax_ids
 from mutirao.network.models import Enterprise, Municipality
 
 UNIT_CHOICES = [(code, code) for code in UNITS]
 
 
-class Category(TenantModel):
+class Category(Folded, TenantModel):
     """A shelf of the catalogue: flours, packaging, seeds…"""
 
     name = models.CharField(_("nome"), max_length=80)
+    folded = FoldedField(sources=("name",))
 
     class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("network", Lower("name"), name="category_one_name")]
+        ordering = ["folded"]
+        constraints = [models.UniqueConstraint(fields=["network", "folded"], name="category_one_name")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Product(TenantModel):
+class Product(Folded, TenantModel):
     """A good that enterprises buy or make; needs, quotes and prices are in its unit."""
 
     name = models.CharField(_("nome"), max_length=160)
+    folded = FoldedField(sources=("name",))
+    findable = FoldedField(sources=("name", "description", "ncm"))
     unit = models.CharField(_("unidade"), max_length=4, choices=UNIT_CHOICES)
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, related_name="products", verbose_name=_("categoria")
@@ -44,17 +48,19 @@ class Product(TenantModel):
     is_active = models.BooleanField(_("em uso"), default=True)
 
     class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("network", Lower("name"), "unit", name="product_one_name_and_unit")]
+        ordering = ["folded", "unit"]
+        constraints = [models.UniqueConstraint(fields=["network", "folded", "unit"], name="product_one_name_and_unit")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Supplier(TenantModel):
+class Supplier(Folded, TenantModel):
     """Who sells to the network; may itself be one of the network's enterprises."""
 
     name = models.CharField(_("nome"), max_length=160)
+    folded = FoldedField(sources=("name",))
+    findable = FoldedField(sources=("name", "tax_id", "contact_name"))
     tax_id = models.CharField(_("CNPJ ou CPF"), max_length=14, blank=True, help_text="Without punctuation")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("empreendimento da rede")
@@ -71,9 +77,9 @@ class Supplier(TenantModel):
     is_active = models.BooleanField(_("em uso"), default=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
-            models.UniqueConstraint("network", Lower("name"), name="supplier_one_name"),
+            models.UniqueConstraint(fields=["network", "folded"], name="supplier_one_name"),
             models.UniqueConstraint(
                 fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="supplier_one_tax_id"
             ),
@@ -81,3 +87,8 @@ class Supplier(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tax_id_written(self) -> str:
+        """The registration number as people write it; empty when there is none."""
+        return tax_ids.written(self.tax_id)

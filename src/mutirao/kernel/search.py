@@ -22,7 +22,7 @@ MAX_WORDS = 8
 """Words of a query that count; the rest is left aside."""
 
 
-class FoldedField(models.TextField[str, str]):
+class FoldedField(models.TextField):  # type: ignore[type-arg]
     """Other fields of the row folded together (lower case, no accents), written whenever the row is saved.
 
     Serves uniqueness and finding alike on both databases. Models with such a field inherit `Folded`.

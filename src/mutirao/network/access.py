@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +25,7 @@ def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor
     """The person as an actor in a network, with the roles held today."""
     today = clock.today()
     with tenancy.activated(network):
-        rows = RoleAssignment.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=today), person=person, since__lte=today
-        )
+        rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)
         grants = frozenset(
             Grant(role, enterprise_id) for role, enterprise_id in rows.values_list("role", "enterprise_id")
         )
@@ -50,9 +47,7 @@ def networks_of(person: Person) -> list[Network]:
     """The networks in which a person holds a role today, by name."""
     today = clock.today()
     with tenancy.unscoped("a person's own memberships"):
-        held = RoleAssignment.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=today), person=person, since__lte=today
-        ).values("network_id")
+        held = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).values("network_id")
         return list(Network.objects.filter(pk__in=held))
 
 

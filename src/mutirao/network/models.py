@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock
+from mutirao.kernel.errors import Words
+from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
+from mutirao.network import roles
+from mutirao.network.core import tax_ids
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -28,11 +32,12 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email=(username or "").strip().lower())
 
 
-class Person(AbstractBaseUser):
+class Person(Folded, AbstractBaseUser):
     """Somebody who signs in; belongs to no network by itself, holds roles in several."""
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("nome"), max_length=120)
+    folded = FoldedField(sources=("name", "email"))
     phone = models.CharField(_("telefone"), max_length=30, blank=True)
     language = models.CharField(_("idioma"), max_length=10, blank=True)
     is_active = models.BooleanField(default=True)
@@ -83,7 +88,7 @@ class Municipality(models.Model):
 
     ibge_code = models.PositiveIntegerField(_("código IBGE"), primary_key=True)
     name = models.CharField(_("nome"), max_length=80)
-    folded = models.CharField(max_length=80, db_index=True, help_text="Lower case without accents, for finding")
+    folded = models.CharField(max_length=80, db_index=True, help_text="See core.places.fold_place; for finding")
     state = models.CharField(_("UF"), max_length=2)
     latitude = models.DecimalField(max_digits=8, decimal_places=5)
     longitude = models.DecimalField(max_digits=8, decimal_places=5)
@@ -95,33 +100,35 @@ class Municipality(models.Model):
         return f"{self.name} ({self.state})"
 
 
-class Territory(TenantModel):
+class Territory(Folded, TenantModel):
     """A part of the country that a network organises itself by."""
 
     name = models.CharField(_("nome"), max_length=80)
+    folded = FoldedField(sources=("name",))
 
     class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("network", Lower("name"), name="territory_one_name")]
+        ordering = ["folded"]
+        constraints = [models.UniqueConstraint(fields=["network", "folded"], name="territory_one_name")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class ValueChain(TenantModel):
+class ValueChain(Folded, TenantModel):
     """A value chain (cadeia produtiva): honey, cassava, sewing…"""
 
     name = models.CharField(_("nome"), max_length=80)
+    folded = FoldedField(sources=("name",))
 
     class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint("network", Lower("name"), name="value_chain_one_name")]
+        ordering = ["folded"]
+        constraints = [models.UniqueConstraint(fields=["network", "folded"], name="value_chain_one_name")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class Enterprise(TenantModel):
+class Enterprise(Folded, TenantModel):
     """A cooperative, association, informal group, family enterprise or company in a network."""
 
     is_enterprise = True
@@ -139,6 +146,8 @@ class Enterprise(TenantModel):
         NONE = "none", _("sem registro")
 
     name = models.CharField(_("nome"), max_length=160)
+    folded = FoldedField(sources=("name",))
+    findable = FoldedField(sources=("name", "activity", "tax_id"))
     legal_form = models.CharField(_("forma"), max_length=12, choices=LegalForm.choices)
     tax_id_kind = models.CharField(_("registro"), max_length=4, choices=TaxIdKind.choices, default=TaxIdKind.NONE)
     tax_id = models.CharField(_("número do registro"), max_length=14, blank=True, help_text="Without punctuation")
@@ -167,9 +176,9 @@ class Enterprise(TenantModel):
     is_active = models.BooleanField(_("ativo"), default=True)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["folded"]
         constraints = [
-            models.UniqueConstraint("network", Lower("name"), name="enterprise_one_name"),
+            models.UniqueConstraint(fields=["network", "folded"], name="enterprise_one_name"),
             models.UniqueConstraint(
                 fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="enterprise_one_tax_id"
             ),
@@ -182,6 +191,18 @@ class Enterprise(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tax_id_written(self) -> str:
+        """The registration number as people write it, with its punctuation; empty when there is none."""
+        return tax_ids.written(self.tax_id)
+
+    @property
+    def position(self) -> tuple[Decimal, Decimal] | None:
+        """Latitude and longitude in degrees, its own or its municipality's; None when neither is known."""
+        if self.latitude is not None and self.longitude is not None:
+            return self.latitude, self.longitude
+        return (self.municipality.latitude, self.municipality.longitude) if self.municipality else None
 
 
 class Contact(TenantModel):
@@ -207,21 +228,37 @@ class RoleAssignment(TenantModel):
     role = models.CharField(_("papel"), max_length=30)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="assignments")
     since = models.DateField(_("desde"), default=clock.today)
-    until = models.DateField(_("até"), null=True, blank=True)
+    until = models.DateField(_("até"), null=True, blank=True, help_text="The first day it is no longer held")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
+            # Two constraints: SQLite always takes two empty enterprises for different.
             models.UniqueConstraint(
                 fields=["network", "person", "role", "enterprise"],
-                condition=models.Q(until__isnull=True),
-                nulls_distinct=False,
-                name="role_held_once",
-            )
+                condition=models.Q(until__isnull=True, enterprise__isnull=False),
+                name="role_held_once_in_enterprise",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "person", "role"],
+                condition=models.Q(until__isnull=True, enterprise__isnull=True),
+                name="role_held_once_in_network",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.role}"
+
+    @staticmethod
+    def held_on(day: dt.date) -> models.Q:
+        """Roles held on a day, by people whose account is open."""
+        started = models.Q(since__lte=day, person__is_active=True)
+        return started & (models.Q(until__isnull=True) | models.Q(until__gt=day))
+
+    @property
+    def role_label(self) -> Words:
+        """The role's name in the reader's language."""
+        return roles.label(self.role)
 
 
 class Invitation(TenantModel):
@@ -232,7 +269,7 @@ class Invitation(TenantModel):
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("papel"), max_length=30)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="invitations")
-    invited_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    invited_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="None: the command")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
@@ -248,3 +285,8 @@ class Invitation(TenantModel):
     def is_usable(self, moment: dt.datetime) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.revoked_at is None and moment < self.expires_at
+
+    @property
+    def role_label(self) -> Words:
+        """The role's name in the reader's language."""
+        return roles.label(self.role)

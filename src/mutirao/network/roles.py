@@ -48,3 +48,8 @@ ROLES: dict[str, Role] = {
 NETWORK_ROLES = frozenset(code for code, role in ROLES.items() if not role.of_enterprise)
 ENTERPRISE_ROLES = frozenset(code for code, role in ROLES.items() if role.of_enterprise)
 EVERYBODY = NETWORK_ROLES | ENTERPRISE_ROLES
+
+
+def label(code: str) -> Words:
+    """The name of a role; its code when it is not one of ours."""
+    return ROLES[code].label if code in ROLES else code

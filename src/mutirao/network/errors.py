@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What can go wrong with networks, their people and their enterprises."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.errors import DomainError, InvalidValue, NotAllowed, NotFound
+
+
+class AddressTaken(DomainError):
+    code = "network_address_taken"
+    field = "slug"
+    message = _("Já existe uma rede com o endereço curto “%(slug)s”.")
+    next_step = _("Escolha outro endereço curto.")
+
+
+class AlreadySetUp(DomainError):
+    code = "already_set_up"
+    status = 410
+    message = _("Esta instalação já foi preparada.")
+    next_step = _("Entre com seu e-mail e senha, ou peça um convite à coordenação da rede.")
+
+
+class WrongSetUpLink(NotFound):
+    code = "wrong_set_up_link"
+    message = _("Este endereço de preparação não vale.")
+    next_step = _("Use o endereço que o programa mostrou ao iniciar, ou peça um novo com “./mutirao setup_link”.")
+
+
+class OperatorsOnly(NotAllowed):
+    code = "operators_only"
+    message = _("Só quem cuida da instalação pode criar redes.")
+    next_step = _("Peça a quem cuida do servidor.")
+
+
+class InvalidTaxId(InvalidValue):
+    code = "invalid_tax_id"
+    field = "tax_id"
+    next_step = _("Confira o número no documento.")
+
+
+class EnterpriseAlreadyThere(DomainError):
+    """An enterprise with that name or registration is in the network already."""
+
+    code = "enterprise_already_there"
+    next_step = _("Procure na lista de empreendimentos; talvez ele só esteja inativo.")
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    field = "name"
+    message = _("Já há outro com o nome “%(name)s” nesta rede.")
+    next_step = _("Use outro nome, ou abra o que já existe.")
+
+
+class UnknownRole(InvalidValue):
+    code = "unknown_role"
+    field = "role"
+    message = _("Este papel não existe.")
+    next_step = _("Escolha um papel da lista.")
+
+
+class RoleNeedsEnterprise(InvalidValue):
+    code = "role_needs_enterprise"
+    field = "enterprise"
+    message = _("O papel “%(role)s” é de um empreendimento.")
+    next_step = _("Escolha o empreendimento.")
+
+
+class RoleTakesNoEnterprise(InvalidValue):
+    code = "role_takes_no_enterprise"
+    field = "enterprise"
+    message = _("O papel “%(role)s” é da rede toda.")
+    next_step = _("Deixe o empreendimento em branco.")
+
+
+class LastCoordinator(DomainError):
+    code = "last_coordinator"
+    message = _("%(person)s é a única pessoa na coordenação da rede.")
+    next_step = _("Dê antes esse papel a outra pessoa, para que a rede não fique sem coordenação.")
+
+
+class UnknownInvitation(NotFound):
+    code = "unknown_invitation"
+    message = _("Este convite não existe.")
+    next_step = _("Confira se o endereço veio inteiro na mensagem, ou peça outro convite à coordenação.")
+
+
+class InvitationUsed(DomainError):
+    code = "invitation_used"
+    status = 410
+    message = _("Este convite já foi usado.")
+    next_step = _("Se foi você, é só entrar. Se não, peça outro convite à coordenação.")
+
+
+class InvitationExpired(DomainError):
+    code = "invitation_expired"
+    status = 410
+    message = _("Este convite venceu.")
+    next_step = _("Peça outro convite à coordenação.")
+
+
+class InvitationRevoked(DomainError):
+    code = "invitation_revoked"
+    status = 410
+    message = _("Este convite foi cancelado.")
+    next_step = _("Fale com a coordenação da rede.")
+
+
+class InvitationForSomeoneElse(DomainError):
+    code = "invitation_for_someone_else"
+    status = 403
+    message = _("Este convite é para outro e-mail (%(email)s).")
+    next_step = _("Entre com esse e-mail, ou peça um convite para o seu.")
+
+
+class AccountExists(DomainError):
+    code = "account_exists"
+    field = "email"
+    message = _("Já existe uma conta com este e-mail.")
+    next_step = _("Entre com ela: o convite continua aqui esperando.")
+
+
+class WeakPassword(InvalidValue):
+    """The password does not pass the rules; `message` says which."""
+
+    code = "weak_password"
+    field = "password"
+    next_step = _("Escolha outra senha.")

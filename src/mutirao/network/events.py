@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What happened to networks, enterprises and people; upper modules react."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mutirao.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkCreated(Event):
+    """A network began."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseAdded(Event):
+    """An enterprise came into the network."""
+
+    enterprise_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseDeactivated(Event):
+    """An enterprise no longer takes part; a handler inside the transaction may refuse by raising a DomainError."""
+
+    enterprise_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted(Event):
+    """A person got a role in the network or in an enterprise."""
+
+    person_id: int
+    role: str
+    enterprise_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleEnded(Event):
+    """A person no longer holds a role."""
+
+    person_id: int
+    role: str
+    enterprise_id: int | None

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every write of the network module."""
+
+from mutirao.network.operations.enterprises import (
+    ContactData,
+    EnterpriseData,
+    add_contact,
+    add_enterprise,
+    deactivate_enterprise,
+    edit_contact,
+    edit_enterprise,
+    reactivate_enterprise,
+    remove_contact,
+    territory_named,
+    value_chain_named,
+)
+from mutirao.network.operations.invitations import (
+    Issued,
+    accept_invitation,
+    accept_with_new_account,
+    invite,
+    open_account,
+    revoke_invitation,
+)
+from mutirao.network.operations.networks import create_network, edit_network, set_up
+from mutirao.network.operations.people import (
+    choose_language,
+    create_person,
+    edit_own_data,
+    end_role,
+    grant_role,
+)
+
+__all__ = [
+    "ContactData",
+    "EnterpriseData",
+    "Issued",
+    "accept_invitation",
+    "accept_with_new_account",
+    "add_contact",
+    "add_enterprise",
+    "choose_language",
+    "create_network",
+    "create_person",
+    "deactivate_enterprise",
+    "edit_contact",
+    "edit_enterprise",
+    "edit_network",
+    "edit_own_data",
+    "end_role",
+    "grant_role",
+    "invite",
+    "open_account",
+    "reactivate_enterprise",
+    "remove_contact",
+    "revoke_invitation",
+    "set_up",
+    "territory_named",
+    "value_chain_named",
+]
