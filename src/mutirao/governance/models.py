@@ -32,6 +32,8 @@ class Motion(TenantModel):
     opened_at = models.DateTimeField(default=clock.now)
     answer_until = models.DateTimeField(_("responder até"), null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    put_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_reason = models.TextField(blank=True)
     source_kind = models.CharField(max_length=60, blank=True)
     source_id = models.BigIntegerField(null=True, blank=True)
 
@@ -44,6 +46,7 @@ class Motion(TenantModel):
                 name="motion_one_open_a_source",
             )
         ]
+        indexes = [models.Index(fields=["network", "state", "answer_until"], name="motion_by_deadline")]
 
     def __str__(self) -> str:
         return self.title
@@ -66,10 +69,29 @@ class Entitlement(TenantModel):
     recorded_for = models.CharField(
         _("quem disse"), max_length=120, blank=True, help_text="Where the centre wrote down an answer given by phone"
     )
+    via = models.CharField(max_length=20, blank=True, help_text="The way the answer came in: screen, phone, link…")
 
     class Meta:
         ordering = ["enterprise__name"]
         constraints = [models.UniqueConstraint(fields=["motion", "enterprise"], name="one_enterprise_one_answer")]
 
     def __str__(self) -> str:
-        return f"{self.enterprise}: {self.answer or '…'}"
+        return f"{self.enterprise_id}: {self.answer or '…'}"
+
+
+class GivenAnswer(TenantModel):
+    """Every answer ever given to a motion: who changed their mind stays to be read."""
+
+    entitlement = models.ForeignKey(Entitlement, models.CASCADE, related_name="given")
+    answer = models.CharField(max_length=8, choices=Entitlement.Answer.choices)
+    reason = models.TextField(blank=True)
+    at = models.DateTimeField(default=clock.now)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_for = models.CharField(max_length=120, blank=True)
+    via = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.entitlement_id}: {self.answer}"

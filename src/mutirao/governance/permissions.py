@@ -8,6 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel.acts import declare
 from mutirao.network import roles as r
 
+SEE_MOTIONS = declare(
+    "governance.see",
+    _("Ver as decisões e o que cada empreendimento respondeu"),
+    network_roles=r.NETWORK_ROLES,
+    enterprise_roles=r.ENTERPRISE_ROLES,
+)
 PUT_MOTION = declare(
     "governance.put_motion", _("Levar uma decisão aos empreendimentos"), network_roles={r.COORDINATION, r.PURCHASING}
 )

@@ -17,6 +17,17 @@ ISSUE_CHARGES = declare(
 RECORD_PAYMENTS = declare(
     "payments.record", _("Registrar pagamentos e baixar extratos do banco"), network_roles={r.TREASURY}
 )
+GRANT_CREDIT = declare(
+    "payments.grant_credit",
+    _("Dar crédito a um empreendimento, com motivo"),
+    network_roles={r.COORDINATION, r.PURCHASING, r.TREASURY},
+)
 WRITE_OFF = declare("payments.write_off", _("Dar baixa em cobrança sem pagamento"), network_roles={r.COORDINATION})
+SEE_BILLS = declare("payments.see_bills", _("Ver contas a pagar"), network_roles=r.NETWORK_ROLES)
+REGISTER_BILLS = declare(
+    "payments.register_bills",
+    _("Lançar e corrigir contas a pagar"),
+    network_roles={r.COORDINATION, r.PURCHASING, r.TREASURY},
+)
 PAY_BILLS = declare("payments.pay_bills", _("Pagar fornecedores"), network_roles={r.TREASURY})
 EDIT_SETTINGS = declare("payments.settings", _("Mudar a chave Pix da rede"), network_roles={r.COORDINATION, r.TREASURY})
