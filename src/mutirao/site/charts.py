@@ -25,7 +25,7 @@ TONES = ("a", "b", "c", "d", "e", "f")
 # Carvings cut into a tone, as paths on an 8 × 8 tile. The first tone stays whole.
 CARVINGS = {
     "b": "M-2 2 2-2M-2 10 10-2M6 10 10 6",
-    "c": "M0 4h4",
+    "c": "M2 2h.01M6 6h.01",
     "d": "M0 4h8",
     "e": "M4 0v8",
     "f": "M-2 2 2-2M-2 10 10-2M6 10 10 6M-2 6 2 10M-2-2 10 10M6-2 10 2",
@@ -106,24 +106,20 @@ def _patterns(key: str, tones: set[str]) -> SafeString:
     return format_html_join(
         "",
         '<pattern id="{}-{}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        '<path class="carve" d="{}"{}/></pattern>',
-        (
-            (key, tone, CARVINGS[tone], SafeString(' stroke-width="4"') if tone == "c" else "")
-            for tone in sorted(tones)
-            if tone in CARVINGS
-        ),
+        '<path class="carve{}" d="{}"/></pattern>',
+        ((key, tone, " dots" if tone == "c" else "", CARVINGS[tone]) for tone in sorted(tones) if tone in CARVINGS),
     )
 
 
-def _block(key: str, tone: str, x: str, y: int, width: str, height: int) -> SafeString:
+def _block(key: str, tone: str, x: str, y: int, width: str, height: int, carved: bool = True) -> SafeString:
     """A rectangle in a tone with its carving over it."""
     whole = format_html('<rect class="tone-{}" x="{}" y="{}" width="{}" height="{}"/>', tone, x, y, width, height)
-    if tone not in CARVINGS:
+    if tone not in CARVINGS or not carved:
         return whole
-    carved = format_html(
+    lines = format_html(
         '<rect fill="url(#{}-{})" x="{}" y="{}" width="{}" height="{}"/>', key, tone, x, y, width, height
     )
-    return whole + carved
+    return whole + lines
 
 
 def _linked(label: str, url: str) -> SafeString:
@@ -197,7 +193,8 @@ def _scale(values: Sequence[Decimal]) -> tuple[Decimal, Decimal]:
     return min([Decimal(0), *values]), max([Decimal(0), *values])
 
 
-def _bar_row(bar: Bar, tone: str, least: Decimal, most: Decimal, key: str) -> SafeString:
+def _bar_row(bar: Bar, tone: str, least: Decimal, most: Decimal, key: str, plain: str = "") -> SafeString:
+    """One bar with its words above it; the `plain` tone needs no carving, it is the only one."""
     value = _exact(bar.value)
     zero = _percent(-least, most - least)
     length = _percent(abs(value), most - least)
@@ -213,7 +210,7 @@ def _bar_row(bar: Bar, tone: str, least: Decimal, most: Decimal, key: str) -> Sa
         _linked(bar.label, bar.url),
         note,
         bar.text,
-        _block(key, shown, f"{_number(start)}%", 0, f"{_number(length)}%", 16),
+        _block(key, shown, f"{_number(start)}%", 0, f"{_number(length)}%", 16, shown != plain),
         axis,
     )
 
@@ -231,7 +228,7 @@ def bars(items: Sequence[Bar], *, title: str, description: str = "", key: str = 
     least, most = _scale([_exact(item.value) for item in items])
     ident = key or _key("bars", title, *(item.text for item in items))
     rows = format_html_join(
-        "", "{}", ((_bar_row(item, _tone(item.tone or "d", 0), least, most, ident),) for item in items)
+        "", "{}", ((_bar_row(item, _tone(item.tone or "d", 0), least, most, ident, plain="d"),) for item in items)
     )
     shared = _definitions(ident, {_tone(item.tone or "d", 0) for item in items} | {"f"})
     return _figure("bars", title, description, shared + format_html('<ul class="bar-rows">{}</ul>', rows))
@@ -282,68 +279,86 @@ def line(
     """
     if not points:
         return _figure("over-time", title, description, format_html('<p class="muted">{}</p>', _("Ainda sem valores.")))
+    last = points[-1]
     values = [_exact(point.value) for point in points]
     ticks = _ticks(*_scale(values))
-    bottom, top = ticks[0], ticks[-1]
-    span = (top - bottom) or Decimal(1)
-    steps = max(len(points) - 1, 1)
+    picture = format_html(
+        '<div class="plot">{}{}</div>',
+        _scale_words(ticks, words, height),
+        _plot(points, values, ticks, title, area, height),
+    )
+    now = format_html('<p><strong class="num">{}</strong> <span class="muted">{}</span></p>', last.text, last.label)
+    return _figure("over-time", title, description, now + picture + _value_table(title, points))
 
-    def across(position: int) -> Decimal:
-        return Decimal(position) * 100 / steps if len(points) > 1 else Decimal(50)
 
-    def down(value: Decimal) -> Decimal:
-        return (top - value) * 100 / span
+def _down(value: Decimal, ticks: Sequence[Decimal]) -> Decimal:
+    """How far below the top of the scale, in percent of its height."""
+    return _percent(ticks[-1] - value, (ticks[-1] - ticks[0]) or Decimal(1))
 
-    places = [(_number(across(at)), _number(down(value))) for at, value in enumerate(values)]
+
+def _scale_words(ticks: Sequence[Decimal], words: Callable[[Decimal], str], height: int) -> SafeString:
+    """The words of the scale, in a column of their own so that no line crosses them."""
+    said = [(_number(_down(tick, ticks)), words(tick)) for tick in ticks]
+    width = max(len(text) for _place, text in said) * 8
+    drawn = format_html_join(
+        "", '<text class="soft" x="{}" y="{}%" dy="5" text-anchor="end">{}</text>', ((width, *place) for place in said)
+    )
+    return format_html(
+        '<svg width="{}" height="{}" aria-hidden="true"><svg y="10" height="{}" overflow="visible">{}</svg></svg>',
+        width,
+        height + 44,
+        height,
+        drawn,
+    )
+
+
+def _plot(
+    points: Sequence[Point], values: Sequence[Decimal], ticks: Sequence[Decimal], title: str, area: bool, height: int
+) -> SafeString:
+    """The line itself over its grid, with the first and last moment named below and a spoken summary."""
+    steps = len(points) - 1
+    across = [Decimal(at) * 100 / steps if steps else Decimal(50) for at in range(len(points))]
+    places = [(_number(x), _number(_down(value, ticks))) for x, value in zip(across, values, strict=True)]
     track = "M" + "L".join(f"{x} {y}" for x, y in places)
-    floor = _number(down(Decimal(0)))
-    shade = format_html('<path class="area" d="{}"/>', f"{track}L{places[-1][0]} {floor}L{places[0][0]} {floor}z")
+    floor = _number(_down(Decimal(0), ticks))
+    (first_x, _first_y), (last_x, last_y) = places[0], places[-1]
+    shade = format_html('<path class="area" d="{}"/>', f"{track}L{last_x} {floor}L{first_x} {floor}z") if area else ""
     grid = format_html_join(
         "",
-        '<line class="{0}" x1="0" x2="100%" y1="{1}%" y2="{1}%"/><text class="soft" x="0" y="{1}%" dy="-4">{2}</text>',
-        (("axis" if tick == 0 else "grid", _number(down(tick)), words(tick)) for tick in ticks),
+        '<line class="{0}" x1="0" x2="100%" y1="{1}%" y2="{1}%"/>',
+        (("axis" if tick == 0 else "grid", _number(_down(tick, ticks))) for tick in ticks),
     )
-    last_x, last_y = places[-1]
-    plot = format_html(
-        '<svg x="0" y="20" width="100%" height="{}" overflow="visible">{}<svg width="100%" height="100%" '
-        'viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible">{}<path class="line" d="{}" '
-        'vector-effect="non-scaling-stroke"/></svg><circle class="tone-a" cx="{}%" cy="{}%" r="6"/></svg>',
-        height,
-        grid,
-        shade if area else "",
-        track,
-        last_x,
-        last_y,
-    )
-    ends = format_html('<text class="soft" x="0" y="{}">{}</text>', height + 42, points[0].label)
-    if len(points) > 1:
-        ends += format_html(
-            '<text class="soft" x="100%" y="{}" text-anchor="end">{}</text>', height + 42, points[-1].label
-        )
+    stretched = 'width="100%" height="100%" viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible"'
+    ident = _key("line", title, *(point.text for point in points))
     spoken = _("De %(first)s (%(first_label)s) a %(last)s (%(last_label)s)") % {
         "first": points[0].text,
         "first_label": points[0].label,
         "last": points[-1].text,
         "last_label": points[-1].label,
     }
-    ident = _key("line", title, *(point.text for point in points))
-    picture = format_html(
-        '<svg width="100%" height="{}" role="img" aria-labelledby="{} {}"><title id="{}">{}</title>'
-        '<desc id="{}">{}</desc>{}{}</svg>',
-        height + 48,
-        f"{ident}-t",
-        f"{ident}-d",
-        f"{ident}-t",
+    ends = format_html('<text class="soft" x="0" y="{}">{}</text>', height + 36, points[0].label)
+    if steps:
+        ends += format_html(
+            '<text class="soft" x="100%" y="{}" text-anchor="end">{}</text>', height + 36, points[-1].label
+        )
+    return format_html(
+        '<svg width="100%" height="{}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{}</title>'
+        '<desc id="{id}-d">{}</desc><svg y="10" width="100%" height="{}" overflow="visible"><svg {stretched}>{}</svg>{}'
+        '<svg {stretched}><path class="line" d="{}" vector-effect="non-scaling-stroke"/></svg>'
+        '<circle class="tone-a" cx="{}%" cy="{}%" r="6"/></svg>{}</svg>',
+        height + 44,
         title,
-        f"{ident}-d",
         spoken,
-        plot,
+        height,
+        shade,
+        grid,
+        track,
+        last_x,
+        last_y,
         ends,
+        id=ident,
+        stretched=SafeString(stretched),
     )
-    now = format_html(
-        '<p><strong class="num">{}</strong> <span class="muted">{}</span></p>', points[-1].text, points[-1].label
-    )
-    return _figure("over-time", title, description, now + picture + _value_table(title, points))
 
 
 def _value_table(title: str, points: Sequence[Point]) -> SafeString:
