@@ -30,9 +30,11 @@ def data_folder() -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise disk_full(folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(folder) from None
+        raise (
+            disk_full(folder) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(folder, data=True)
+        ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise not_writable(folder)
+        raise not_writable(folder, data=True)
     return folder
 
 
@@ -123,11 +125,19 @@ def applied_migrations(data: Path) -> str:
 
 
 def check_database_url() -> None:
+    """Refuse what is no address of a database, before anything long is begun."""
     url = os.environ.get("DATABASE_URL", "")
-    if url and urlsplit(url).scheme not in DATABASES:
+    try:
+        parts = urlsplit(url)
+        understood = parts.scheme in DATABASES and (parts.port is None or parts.port > 0)
+    except ValueError:
+        understood = False
+    if url and not understood:
         raise Problem(
-            "Não entendi DATABASE_URL. Ela deve ser assim: postgresql://pessoa:senha@servidor:5432/mutirao",
-            "I do not understand DATABASE_URL. It should look like this: postgresql://person:password@server:5432/mutirao",
+            "Não entendi DATABASE_URL. Ela deve ser assim: postgresql://pessoa:senha@servidor:5432/mutirao\n"
+            "Sinais como @ : / # % na senha se escrevem %40 %3A %2F %23 %25.",
+            "I do not understand DATABASE_URL. It should look like this: postgresql://person:password@server:5432/mutirao\n"
+            "Signs like @ : / # % in the password are written %40 %3A %2F %23 %25.",
         )
 
 

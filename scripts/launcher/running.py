@@ -30,19 +30,24 @@ NO_WHEEL = re.compile(
 
 def disk_full(where: Path) -> Problem:
     return Problem(
-        f"O disco está cheio: não coube o que precisa ser gravado em {where}.\n"
+        f"O disco está cheio: não coube o que precisa ser gravado em {where} (ou na pasta temporária).\n"
         "Libere espaço (o Mutirão precisa de cerca de 500 MB) e repita o comando; ele continua de onde parou.",
-        f"The disk is full: what must be written to {where} did not fit.\n"
+        f"The disk is full: what must be written to {where} (or to the temporary folder) did not fit.\n"
         "Free some space (Mutirão needs about 500 MB) and repeat the command; it goes on from where it stopped.",
     )
 
 
-def not_writable(where: Path) -> Problem:
+def not_writable(where: Path, *, data: bool = False) -> Problem:
+    portuguese = f"Não posso gravar em {where}: a pasta é só de leitura para você.\n"
+    in_english = f"I cannot write to {where}: the folder is read-only for you.\n"
+    if data:
+        return Problem(
+            portuguese + "Guarde os dados em outra pasta: MUTIRAO_DATA=/pasta/sua ./mutirao up",
+            in_english + "Keep the data in another folder: MUTIRAO_DATA=/your/folder ./mutirao up",
+        )
     return Problem(
-        f"Não posso gravar em {where}: a pasta é só de leitura para você.\n"
-        "Copie o Mutirão para uma pasta sua, ou aponte os dados para outra: MUTIRAO_DATA=/pasta/sua ./mutirao up",
-        f"I cannot write to {where}: the folder is read-only for you.\n"
-        "Copy Mutirão to a folder of yours, or keep the data elsewhere: MUTIRAO_DATA=/your/folder ./mutirao up",
+        portuguese + "Copie o Mutirão para uma pasta sua e repita o comando lá.",
+        in_english + "Copy Mutirão to a folder of yours and repeat the command there.",
     )
 
 

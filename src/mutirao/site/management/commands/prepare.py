@@ -3,15 +3,16 @@
 
 import errno
 import shutil
+import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -37,12 +38,16 @@ class Command(BaseCommand):
             if database:
                 self.prepare_database(empty=empty)
         except DatabaseError as error:
-            raise CommandError(database_words(error)) from None
+            self.stop(database_words(error))
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             words = _("O disco está cheio: %(place)s. Libere espaço e repita o comando; ele continua de onde parou.")
-            raise CommandError(words % {"place": settings.DATA}) from None
+            self.stop(words % {"place": settings.DATA})
+
+    def stop(self, words: str) -> NoReturn:
+        self.stderr.write("\n" + words)
+        sys.exit(1)
 
     def collect_static(self) -> None:
         with self.step(_("Juntando os arquivos das telas")):
