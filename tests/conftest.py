@@ -15,7 +15,9 @@ os.environ.setdefault("MUTIRAO_DATA", tempfile.mkdtemp(prefix="mutirao-test-"))
 
 import pytest
 
-from tests import factories
+from tests import emptying, factories
+
+emptying.install()
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Double-entry books in integer minor units: one of the network and one of each enterprise.
 
-What must never be false is held by database triggers (see the migrations): a posted entry has two legs at least,
-adds up to zero, lies in an open period, and never changes again.
+What must never be false is held by database triggers (see migration 0002): an entry is born a draft; a posted
+one has two legs at least, adds up to zero, lies in an open period, carries the next number of its book, and never
+changes again.
 """
 
 from __future__ import annotations
@@ -46,11 +47,17 @@ class Account(TenantModel):
     code = models.CharField(_("código"), max_length=20)
     name = models.CharField(_("nome"), max_length=120)
     kind = models.CharField(_("grupo"), max_length=10, choices=Kind.choices)
+    purpose = models.CharField(
+        max_length=40, null=True, blank=True, help_text="What modules know it by (core/chart.py), whatever its code"
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(fields=["book", "code"], name="account_one_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "code"], name="account_one_code"),
+            models.UniqueConstraint(fields=["book", "purpose"], name="account_one_purpose"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
@@ -73,6 +80,11 @@ class Period(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.starts_on:%Y-%m}"
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether entries are no longer taken."""
+        return self.closed_at is not None
 
 
 class Entry(TenantModel):
@@ -103,6 +115,9 @@ class Entry(TenantModel):
                 condition=models.Q(state="draft") | models.Q(number__isnull=False, posted_at__isnull=False),
                 name="entry_posted_has_number",
             ),
+            models.CheckConstraint(
+                condition=models.Q(number__isnull=True) | models.Q(number__gte=1), name="entry_from_1"
+            ),
         ]
         indexes = [
             models.Index(fields=["network", "source_kind", "source_id"], name="entry_by_source"),
@@ -112,9 +127,18 @@ class Entry(TenantModel):
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.memo}"
 
+    @property
+    def is_posted(self) -> bool:
+        """Whether it stands in the books for good."""
+        return self.state == self.State.POSTED
+
 
 class Line(TenantModel):
-    """One leg of an entry: positive minor units are debit, negative credit."""
+    """One leg of an entry: positive minor units are debit, negative credit.
+
+    The act type keeps trade between the cooperative and its members apart from all other trade. Source: Lei
+    5.764/71, art. 79 (what a cooperative act is) and art. 87 (results with non-members are booked apart).
+    """
 
     class ActType(models.TextChoices):
         COOPERATIVE = "cooperative", _("ato cooperativo")

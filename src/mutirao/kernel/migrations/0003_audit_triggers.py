@@ -49,7 +49,7 @@ POSTGRESQL = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0001_initial")]
+    dependencies = [("kernel", "0002_legal_parameters")]
 
     operations = [
         Triggers(

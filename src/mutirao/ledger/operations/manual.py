@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What people do to the books by hand: entries, drafts, reversals. All of it asks for POST_ENTRIES."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from mutirao.kernel import clock
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.locks import lock, lock_all
+from mutirao.kernel.work import emit, operation, record
+from mutirao.ledger.core.entries import LegSpec
+from mutirao.ledger.errors import AlreadyPosted, AmountOutOfRange, DateInFuture
+from mutirao.ledger.events import EntriesPosted
+from mutirao.ledger.models import Book, Entry, Line
+from mutirao.ledger.operations import posting
+from mutirao.ledger.operations.periods import ensure_open_periods
+from mutirao.ledger.permissions import POST_ENTRIES
+
+
+@operation
+def enter_manually(
+    book: Book, *, date: dt.date, memo: str, lines: Sequence[LegSpec], actor: Actor, key: str | None = None
+) -> Entry:
+    """Post an entry that a person wrote; `key` (of the form) keeps a repeated sending from posting it twice.
+
+    Raises: NotAllowed, DateInFuture, and what `post_entry` raises.
+    """
+    actor.require(POST_ENTRIES, book)
+    _require_past(date)
+    entry: Entry = posting.post_entry(book, date=date, memo=memo.strip(), lines=lines, actor=actor, key=key)
+    return entry
+
+
+@operation
+def draft_entry(
+    book: Book, *, date: dt.date, memo: str, lines: Sequence[LegSpec], actor: Actor, key: str | None = None
+) -> Entry:
+    """Keep an unfinished entry: its lines need not add up yet; it counts nowhere until posted.
+
+    With a `key` already used, the draft kept then is returned. Raises: NotAllowed, AccountNotInBook,
+    PartnerNotInNetwork, AmountOutOfRange, PeriodIsClosed.
+    """
+    actor.require(POST_ENTRIES, book)
+    book = lock(book)
+    kept: Entry | None = Entry.objects.filter(book=book, key=key).first() if key else None
+    if kept is not None:
+        return kept
+    if any(line.amount_minor == 0 for line in lines):
+        raise AmountOutOfRange
+    posting.require_partners(lines)
+    ensure_open_periods(book, [date])
+    legs = list(posting.resolved(book, lines, posting.accounts_of(book)))
+    entry: Entry = Entry.objects.create(
+        network_id=book.network_id, book=book, date=date, memo=memo.strip()[:240], key=key
+    )
+    Line.objects.bulk_create(
+        Line(
+            network_id=book.network_id,
+            entry=entry,
+            account_id=leg.account,
+            amount_minor=leg.amount_minor,
+            act_type=leg.act_type,
+            partner_id=leg.partner_id,
+            memo=leg.memo[:160],
+        )
+        for leg in legs
+    )
+    record(actor, "ledger.entry_drafted", entry, book=book.pk, date=date)
+    return entry
+
+
+@operation
+def post_draft(entry: Entry, *, actor: Actor) -> Entry:
+    """Put a draft into the books: from now on it never changes.
+
+    Raises: NotAllowed, AlreadyPosted, DateInFuture, TooFewLines, AmountOutOfRange, EntryDoesNotBalance,
+    AccountNotInBook, PeriodIsClosed.
+    """
+    actor.require(POST_ENTRIES, entry.book)
+    book, entry = lock_all([entry.book, entry])
+    if entry.is_posted:
+        raise AlreadyPosted
+    _require_past(entry.date)
+    legs = posting.legs_of(entry)
+    posting.require_legs(book, legs)
+    list(posting.resolved(book, legs, posting.accounts_of(book)))
+    ensure_open_periods(book, [entry.date])
+    entry.number, entry.posted_at, entry.state = posting.next_number(book), clock.now(), Entry.State.POSTED
+    entry.save(update_fields=["number", "posted_at", "state"])
+    posting.record_entry(entry, legs, actor=actor)
+    emit(EntriesPosted(book.network_id, book_id=book.pk, first_number=entry.number, last_number=entry.number))
+    return entry
+
+
+@operation
+def discard_draft(entry: Entry, *, actor: Actor) -> None:
+    """Throw a draft away. Raises: NotAllowed, AlreadyPosted."""
+    actor.require(POST_ENTRIES, entry.book)
+    book, entry = lock_all([entry.book, entry])
+    if entry.is_posted:
+        raise AlreadyPosted
+    record(actor, "ledger.draft_discarded", entry, book=book.pk, memo=entry.memo)
+    entry.delete()
+
+
+@operation
+def reverse_manually(entry: Entry, *, date: dt.date, reason: str, actor: Actor) -> Entry:
+    """Undo a posted entry by hand. Raises: NotAllowed, DateInFuture, and what `reverse_entry` raises."""
+    actor.require(POST_ENTRIES, entry.book)
+    _require_past(date)
+    return posting.reverse_entry(entry, date=date, reason=reason, actor=actor)
+
+
+def _require_past(date: dt.date) -> None:
+    if date > clock.today():
+        raise DateInFuture

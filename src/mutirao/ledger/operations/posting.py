@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Posting: the one way by which entries come to stand in a book."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Max
+
+from mutirao.kernel import clock, formats
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.locks import lock, lock_all
+from mutirao.kernel.work import emit, operation, record
+from mutirao.ledger.bulk import insert_rows, reserve_ids
+from mutirao.ledger.core.entries import EntrySpec, LegSpec, check_legs, mirrored, same_legs
+from mutirao.ledger.errors import (
+    AccountNotInBook,
+    AlreadyReversed,
+    AmountOutOfRange,
+    EntryDoesNotBalance,
+    KeyUsedOtherwise,
+    NotPosted,
+    PartnerNotInNetwork,
+    ReasonMissing,
+    ReversalBeforeEntry,
+    ReversalNotReversible,
+    TooFewLines,
+)
+from mutirao.ledger.events import EntriesPosted, EntryReversed
+from mutirao.ledger.models import Account, Book, Entry, Line
+from mutirao.ledger.operations.books import require_same_network
+from mutirao.ledger.operations.periods import ensure_open_periods
+from mutirao.network.models import Enterprise
+
+_ENTRY_FIELDS = (
+    "id", "network_id", "book_id", "number", "date", "memo", "state", "reverses_id", "source_kind", "source_id", "key",
+    "created_at",
+)  # fmt: skip
+_LINE_FIELDS = ("network_id", "entry_id", "account_id", "amount_minor", "act_type", "partner_id", "memo")
+_MEMO_LENGTH, _LINE_MEMO_LENGTH = 240, 160
+_CHUNK = 5_000
+T = TypeVar("T")
+
+
+@operation
+def post_entry(
+    book: Book,
+    *,
+    date: dt.date,
+    memo: str,
+    lines: Sequence[LegSpec],
+    actor: Actor,
+    source: tuple[str, int] | None = None,
+    key: str | None = None,
+) -> Entry:
+    """Post one entry and return it; with a `key` already used for the same amounts, return the entry posted then.
+
+    For upper modules, on behalf of `actor`: asks for no permission but that the actor is of the book's network.
+    `source` is the opaque (kind, id) of what it came from; the month is made when it is the first entry in it.
+    Who posts to several books in one operation posts to the network's first, so that locks are taken in one order.
+    Raises: NotAllowed, EntryDoesNotBalance, TooFewLines, AmountOutOfRange, AccountNotInBook, PartnerNotInNetwork,
+    PeriodIsClosed, KeyUsedOtherwise.
+    """
+    require_same_network(actor, book.network_id)
+    posted = _post(lock(book), [EntrySpec(date, memo, lines, source, key)], actor=actor)
+    entry: Entry = Entry.objects.get(pk=posted.ids[0])
+    if posted.first_number is not None:
+        record_entry(entry, lines, actor=actor)
+    return entry
+
+
+@operation
+def post_entries(book: Book, specs: Sequence[EntrySpec], *, actor: Actor) -> list[int]:
+    """Post many entries at once, numbered in the order given; returns their ids in that order.
+
+    As `post_entry`, with one row in the audit trail for all of them.
+    Raises: as `post_entry`; ValueError for a key given twice.
+    """
+    require_same_network(actor, book.network_id)
+    book = lock(book)
+    posted = _post(book, specs, actor=actor)
+    if posted.first_number is not None:
+        record(
+            actor, "ledger.entries_posted", book,
+            first_number=posted.first_number, last_number=posted.last_number, debit_minor=posted.debit_minor,
+        )  # fmt: skip
+    return posted.ids
+
+
+@operation
+def reverse_entry(entry: Entry, *, date: dt.date, reason: str, actor: Actor) -> Entry:
+    """Undo a posted entry by one that mirrors it, dated in an open month; returns the reversal.
+
+    For upper modules: asks for no permission but that the actor is of the entry's network. The reversal keeps the
+    entry's source. Raises: NotAllowed, ReasonMissing, NotPosted, ReversalNotReversible, AlreadyReversed,
+    ReversalBeforeEntry, PeriodIsClosed.
+    """
+    require_same_network(actor, entry.network_id)
+    if not reason.strip():
+        raise ReasonMissing
+    book, entry = lock_all([entry.book, entry])
+    if not entry.is_posted:
+        raise NotPosted
+    if entry.reverses_id is not None:
+        raise ReversalNotReversible
+    if Entry.objects.filter(reverses=entry).exists():
+        raise AlreadyReversed
+    if date < entry.date:
+        raise ReversalBeforeEntry
+    legs = mirrored(legs_of(entry))
+    source = (entry.source_kind, entry.source_id) if entry.source_id is not None else None
+    memo = f"Estorno do nº {entry.number}: {reason.strip()}"
+    posted = _post(book, [EntrySpec(date, memo, legs, source)], actor=actor, reverses=entry)
+    reversal: Entry = Entry.objects.get(pk=posted.ids[0])
+    record(
+        actor, "ledger.entry_reversed", entry, reason=reason.strip(),
+        number=entry.number, reversal_number=reversal.number, date=date,
+    )  # fmt: skip
+    emit(EntryReversed(network_id=book.network_id, entry_id=entry.pk, reversal_id=reversal.pk))
+    return reversal
+
+
+def legs_of(entry: Entry) -> list[LegSpec]:
+    """The lines of a stored entry as legs, accounts by id."""
+    return [
+        LegSpec(line.account_id, line.amount_minor, line.act_type, line.partner_id, line.memo)
+        for line in entry.lines.all()
+    ]
+
+
+def require_legs(book: Book, lines: Sequence[LegSpec]) -> None:
+    """Raises: TooFewLines, AmountOutOfRange, EntryDoesNotBalance when the legs make no entry."""
+    problem = check_legs(lines)
+    if problem is None:
+        return
+    if problem.code == "too_few":
+        raise TooFewLines
+    if problem.code == "unbalanced":
+        raise EntryDoesNotBalance(difference=formats.money(abs(problem.difference_minor), book.currency))
+    raise AmountOutOfRange
+
+
+def resolved(book: Book, lines: Sequence[LegSpec], accounts: dict[str | int, int]) -> Iterator[LegSpec]:
+    """The legs with their accounts by id. Raises: AccountNotInBook."""
+    for line in lines:
+        try:
+            account = accounts[line.account]
+        except KeyError:
+            raise AccountNotInBook from None
+        yield LegSpec(account, line.amount_minor, line.act_type, line.partner_id, line.memo)
+
+
+def accounts_of(book: Book, *, also_inactive: bool = False) -> dict[str | int, int]:
+    """Ids of a book's accounts, by purpose and by id."""
+    rows = Account.objects.filter(book=book)
+    found: dict[str | int, int] = {}
+    for pk, purpose in (rows if also_inactive else rows.filter(is_active=True)).values_list("pk", "purpose"):
+        found[pk] = pk
+        if purpose:
+            found[purpose] = pk
+    return found
+
+
+def require_partners(lines: Iterable[LegSpec]) -> None:
+    """Raises: PartnerNotInNetwork when an enterprise is not of the active network."""
+    wanted = {line.partner_id for line in lines if line.partner_id is not None}
+    for chunk in _chunks(wanted):
+        if Enterprise.objects.filter(pk__in=chunk).count() != len(chunk):
+            raise PartnerNotInNetwork
+
+
+def next_number(book: Book) -> int:
+    """The number that the next entry of a locked book gets."""
+    last = Entry.objects.filter(book=book, state=Entry.State.POSTED).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """Ids in the order of the specs; numbers are None when every entry had been posted before."""
+
+    ids: list[int]
+    first_number: int | None
+    last_number: int | None
+    debit_minor: int
+
+
+def _post(book: Book, specs: Sequence[EntrySpec], *, actor: Actor, reverses: Entry | None = None) -> _Posted:
+    """Insert drafts with their numbers and turn them posted in one statement, which the triggers check."""
+    accounts = accounts_of(book, also_inactive=reverses is not None)
+    earlier = _posted_before(book, specs, accounts)
+    fresh = [spec for spec in specs if spec.key is None or spec.key not in earlier]
+    if not fresh:
+        return _Posted([earlier[spec.key] for spec in specs if spec.key is not None], None, None, 0)
+    for spec in fresh:
+        require_legs(book, spec.lines)
+    require_partners(line for spec in fresh for line in spec.lines)
+    ensure_open_periods(book, {spec.date for spec in fresh})
+    first = next_number(book)
+    ids = reserve_ids(Entry, len(fresh))
+    moment = clock.now()
+    insert_rows(
+        Entry,
+        _ENTRY_FIELDS,
+        (
+            (
+                pk, book.network_id, book.pk, number, spec.date, spec.memo[:_MEMO_LENGTH], Entry.State.DRAFT.value,
+                reverses.pk if reverses else None, *(spec.source or ("", None)), spec.key, moment,
+            )
+            for number, pk, spec in zip(range(first, first + len(fresh)), ids, fresh, strict=True)
+        ),
+    )  # fmt: skip
+    insert_rows(
+        Line,
+        _LINE_FIELDS,
+        (
+            (
+                book.network_id, pk, line.account, line.amount_minor, str(line.act_type), line.partner_id,
+                line.memo[:_LINE_MEMO_LENGTH],
+            )
+            for pk, spec in zip(ids, fresh, strict=True)
+            for line in resolved(book, spec.lines, accounts)
+        ),
+    )  # fmt: skip
+    last = first + len(fresh) - 1
+    Entry.objects.filter(book=book, state=Entry.State.DRAFT, number__gte=first, number__lte=last).update(
+        state=Entry.State.POSTED, posted_at=moment
+    )
+    emit(EntriesPosted(network_id=book.network_id, book_id=book.pk, first_number=first, last_number=last))
+    given = iter(ids)
+    return _Posted(
+        [earlier[spec.key] if spec.key is not None and spec.key in earlier else next(given) for spec in specs],
+        first,
+        last,
+        sum(debit_of(spec.lines) for spec in fresh),
+    )
+
+
+def _posted_before(book: Book, specs: Sequence[EntrySpec], accounts: dict[str | int, int]) -> dict[str, int]:
+    """Entries that stand under the keys of these specs. Raises: KeyUsedOtherwise, ValueError for a key given twice."""
+    by_key = {spec.key: spec for spec in specs if spec.key is not None}
+    if len(by_key) != sum(spec.key is not None for spec in specs):
+        raise ValueError("a key stands for one entry")
+    found: dict[str, int] = {}
+    for chunk in _chunks(by_key):
+        found.update(Entry.objects.filter(book=book, key__in=chunk).values_list("key", "pk"))
+    legs: dict[int, list[LegSpec]] = defaultdict(list)
+    for piece in _chunks(found.values()):
+        rows = Line.objects.filter(entry_id__in=piece)
+        for entry_id, *values in rows.values_list("entry_id", "account_id", "amount_minor", "act_type", "partner_id"):
+            legs[entry_id].append(LegSpec(*values))
+    for key, pk in found.items():
+        if not same_legs(legs[pk], resolved(book, by_key[key].lines, accounts)):
+            raise KeyUsedOtherwise
+    return found
+
+
+def debit_of(lines: Iterable[LegSpec]) -> int:
+    """What an entry moves, in minor units: the sum of its debits."""
+    return sum(line.amount_minor for line in lines if line.amount_minor > 0)
+
+
+def record_entry(entry: Entry, lines: Sequence[LegSpec], *, actor: Actor) -> None:
+    record(
+        actor, "ledger.entry_posted", entry,
+        number=entry.number, date=entry.date, debit_minor=debit_of(lines), book=entry.book_id,
+        source_kind=entry.source_kind, source_id=entry.source_id,
+    )  # fmt: skip
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Pieces small enough for a list of parameters."""
+    rest = iter(values)
+    while piece := list(islice(rest, _CHUNK)):
+        yield piece
