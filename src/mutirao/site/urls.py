@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from mutirao.site import views
+from mutirao.site import preferences, styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("conta/meus-dados/", preferences.preferences, name="preferences"),
+    path("conta/", include("mutirao.network.account_urls")),
+    path("idioma/", preferences.set_language, name="set_language"),
+    path("aparencia/", styleguide.set_theme, name="theme"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
 ]
 
