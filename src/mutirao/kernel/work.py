@@ -14,13 +14,15 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 
 from mutirao.kernel import clock, events, jobs
-from mutirao.kernel.actors import Actor
+from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.audit import Note, append_notes
 from mutirao.kernel.events import Event
 
+_DEADLOCK_DETECTED = "40P01"
+_DEADLOCK_TRIES = 3
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -28,6 +30,7 @@ R = TypeVar("R")
 @dataclass(slots=True)
 class _Work:
     notes: list[Note] = field(default_factory=list)
+    actor: Actor | None = None
 
 
 _current: ContextVar[_Work | None] = ContextVar("mutirao_work", default=None)
@@ -62,10 +65,35 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return once(*args, **kwargs)
+        for attempt in range(_DEADLOCK_TRIES):
+            try:
+                return once(*args, **kwargs)
+            except OperationalError as problem:
+                # The database broke a deadlock by undoing this whole operation: it may simply be done again.
+                deadlock = getattr(problem.__cause__, "sqlstate", None) == _DEADLOCK_DETECTED
+                if not deadlock or attempt == _DEADLOCK_TRIES - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def once(*args: P.args, **kwargs: P.kwargs) -> R:
         with unit_of_work():
+            work = _current.get()
+            actor = kwargs.get("actor")
+            if work is not None and work.actor is None and isinstance(actor, Actor):
+                work.actor = actor
             return function(*args, **kwargs)
 
     return run
+
+
+def acting(network_id: int) -> Actor:
+    """Who began the operation under way, for handlers inside it; the system where nobody is named."""
+    work = _current.get()
+    if work is not None and work.actor is not None:
+        return work.actor
+    return system(network_id, why="Mutirão")
 
 
 def record(actor: Actor, act: str, subject: models.Model, *, reason: str = "", **data: Any) -> None:

@@ -333,7 +333,7 @@ class AwardLine(TenantModel):
     """What a scenario buys on one quoted line."""
 
     scenario = models.ForeignKey(AwardScenario, models.CASCADE, related_name="lines")
-    quote_line = models.ForeignKey(QuoteLine, models.PROTECT, related_name="+")
+    quote_line = models.ForeignKey(QuoteLine, models.CASCADE, related_name="+")
     packs = models.PositiveIntegerField()
     quantity = _quantity()
     unit_price = _quantity()

@@ -52,6 +52,7 @@ CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUTIRAO_ORIGINS", "
 INSTALLED_APPS = [
     "mutirao.site",
     "mutirao.purchasing",
+    "mutirao.treasury",
     "mutirao.ledger",
     "mutirao.governance",
     "mutirao.payments",

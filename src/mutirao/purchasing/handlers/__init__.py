@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from mutirao.purchasing.handlers import rounds
+from mutirao.purchasing.handlers import books, motions, rounds
 
-__all__ = ["rounds"]
+__all__ = ["books", "motions", "rounds"]

@@ -10,474 +10,1085 @@ import mutirao.kernel.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('network', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("network", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CostShare',
+            name="CostShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('fees_minor', models.BigIntegerField()),
-                ('alone_minor', models.BigIntegerField(blank=True, help_text='What buying alone would have cost', null=True)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                ("fees_minor", models.BigIntegerField()),
+                (
+                    "alone_minor",
+                    models.BigIntegerField(blank=True, help_text="What buying alone would have cost", null=True),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='DeliveryPlace',
+            name="DeliveryPlace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nome')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='endereço')),
-                ('is_active', models.BooleanField(default=True, verbose_name='em uso')),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.municipality', verbose_name='município')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="nome")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="endereço")),
+                ("is_active", models.BooleanField(default=True, verbose_name="em uso")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.municipality",
+                        verbose_name="município",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('packs', models.PositiveIntegerField()),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('cost_minor', models.BigIntegerField()),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("packs", models.PositiveIntegerField()),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("cost_minor", models.BigIntegerField()),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CostShareLine',
+            name="CostShareLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('share', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.costshare')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='purchasing.orderline')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "share",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchasing.costshare"
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="purchasing.orderline"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Participation',
+            name="Participation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('invited', 'ainda não respondeu'), ('answered', 'pediu'), ('declined', 'não vai participar desta vez')], default='invited', max_length=8)),
-                ('answered_at', models.DateTimeField(blank=True, help_text='First answer: the order of arrival', null=True)),
-                ('updated_at', models.DateTimeField(blank=True, null=True)),
-                ('told_by', models.CharField(blank=True, help_text='Filled when the centre entered the needs', max_length=120, verbose_name='quem pediu por telefone')),
-                ('remark', models.CharField(blank=True, max_length=240, verbose_name='recado para a equipe')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participations', to='network.enterprise')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='purchasing.deliveryplace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("invited", "ainda não respondeu"),
+                            ("answered", "pediu"),
+                            ("declined", "não vai participar desta vez"),
+                        ],
+                        default="invited",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, help_text="First answer: the order of arrival", null=True),
+                ),
+                ("updated_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "told_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Filled when the centre entered the needs",
+                        max_length=120,
+                        verbose_name="quem pediu por telefone",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=240, verbose_name="recado para a equipe")),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="participations",
+                        to="network.enterprise",
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="purchasing.deliveryplace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='costshare',
-            name='participation',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='share', to='purchasing.participation'),
-        ),
-        migrations.CreateModel(
-            name='PurchaseOrder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('prepared', 'pronto para enviar'), ('sent', 'enviado'), ('received', 'recebido'), ('cancelled', 'cancelado')], default='prepared', max_length=10)),
-                ('goods_minor', models.BigIntegerField()),
-                ('freight_minor', models.BigIntegerField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('sent_how', models.CharField(blank=True, max_length=80)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='catalogue.supplier')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='orderline',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.purchaseorder'),
-        ),
-        migrations.CreateModel(
-            name='PurchaseRound',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(help_text='Running number in the network')),
-                ('title', models.CharField(max_length=120, verbose_name='nome da rodada')),
-                ('state', models.CharField(choices=[('draft', 'em preparo'), ('open', 'recebendo pedidos'), ('quoting', 'cotando'), ('approval', 'em aprovação'), ('approved', 'aprovada'), ('ordered', 'encomendada'), ('received', 'recebida'), ('charged', 'cobrada'), ('settled', 'encerrada'), ('cancelled', 'cancelada')], default='draft', max_length=10)),
-                ('currency', models.CharField(default='BRL', max_length=3)),
-                ('opens_on', models.DateField(blank=True, null=True, verbose_name='abre em')),
-                ('needs_until', models.DateTimeField(verbose_name='pedidos até')),
-                ('deliver_on', models.DateField(blank=True, null=True, verbose_name='entrega prevista')),
-                ('allocation_rule', models.CharField(choices=[('proportional', 'proporcional ao pedido de cada um'), ('equal', 'partes iguais, até o pedido de cada um'), ('chronological', 'por ordem de chegada dos pedidos')], max_length=14, verbose_name='como repartir o que não dá para todos')),
-                ('freight_rule', models.CharField(choices=[('value', 'pelo valor do que cada um leva'), ('weight', 'pelo peso do que cada um leva'), ('equal', 'em partes iguais')], max_length=8, verbose_name='como repartir o frete')),
-                ('fee_rule', models.CharField(choices=[('value', 'pelo valor do que cada um leva'), ('weight', 'pelo peso do que cada um leva'), ('equal', 'em partes iguais')], max_length=8, verbose_name='como repartir as taxas')),
-                ('fees_minor', models.BigIntegerField(default=0, help_text='Handling, fund; shared by fee_rule', verbose_name='taxas da rodada')),
-                ('fees_purpose', models.CharField(blank=True, max_length=160, verbose_name='para que é a taxa')),
-                ('budget_minor', models.BigIntegerField(blank=True, null=True, verbose_name='orçamento')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decidida na reunião de')),
-                ('decision_note', models.TextField(blank=True, verbose_name='o que a reunião decidiu')),
-                ('notes', models.TextField(blank=True, verbose_name='recado aos empreendimentos')),
-                ('link_token', models.CharField(help_text='Short link to the needs list; opens after sign-in', max_length=24, unique=True)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Grows with each change: stale edits are noticed')),
-                ('created_at', models.DateTimeField(default=mutirao.kernel.clock.now)),
-                ('cancelled_reason', models.TextField(blank=True)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('places', models.ManyToManyField(related_name='rounds', to='purchasing.deliveryplace', verbose_name='locais de entrega')),
-            ],
-            options={
-                'ordering': ['-needs_until', '-pk'],
-            },
-        ),
-        migrations.AddField(
-            model_name='purchaseorder',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='purchasing.purchaseround'),
-        ),
-        migrations.AddField(
-            model_name='participation',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participations', to='purchasing.purchaseround'),
-        ),
-        migrations.AddField(
-            model_name='costshare',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='purchasing.purchaseround'),
-        ),
-        migrations.CreateModel(
-            name='AwardScenario',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('best', 'melhor divisão'), ('single', 'melhor fornecedor único'), ('manual', 'divisão feita à mão'), ('alone', 'cada um comprando sozinho')], max_length=8)),
-                ('status', models.CharField(help_text='optimal, feasible, infeasible', max_length=12)),
-                ('gap', models.DecimalField(blank=True, decimal_places=6, help_text='0.01 is one percent', max_digits=9, null=True)),
-                ('goods_minor', models.BigIntegerField(default=0)),
-                ('freight_minor', models.BigIntegerField(default=0)),
-                ('details', models.JSONField(default=dict, help_text='Reasons as codes with parameters; what each enterprise pays')),
-                ('computed_at', models.DateTimeField(default=mutirao.kernel.clock.now)),
-                ('is_chosen', models.BooleanField(default=False)),
-                ('chosen_reason', models.TextField(blank=True, verbose_name='por que esta')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scenarios', to='purchasing.purchaseround')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PurchasingSettings',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('allocation_rule', models.CharField(choices=[('proportional', 'proporcional ao pedido de cada um'), ('equal', 'partes iguais, até o pedido de cada um'), ('chronological', 'por ordem de chegada dos pedidos')], default='proportional', max_length=14, verbose_name='como repartir o que não dá para todos')),
-                ('freight_rule', models.CharField(choices=[('value', 'pelo valor do que cada um leva'), ('weight', 'pelo peso do que cada um leva'), ('equal', 'em partes iguais')], default='value', max_length=8, verbose_name='como repartir o frete')),
-                ('fee_rule', models.CharField(choices=[('value', 'pelo valor do que cada um leva'), ('weight', 'pelo peso do que cada um leva'), ('equal', 'em partes iguais')], default='value', max_length=8, verbose_name='como repartir as taxas')),
-                ('solidarity_preference', models.DecimalField(decimal_places=2, default=0, help_text='Percent by which such a supplier may be dearer', max_digits=5, validators=[django.core.validators.MaxValueValidator(50)], verbose_name='preferência à economia solidária (%)')),
-                ('local_preference', models.DecimalField(decimal_places=2, default=0, max_digits=5, validators=[django.core.validators.MaxValueValidator(50)], verbose_name='preferência a quem é do território (%)')),
-                ('supplier_cost_minor', models.BigIntegerField(default=0, help_text='Minor units, weighed in the award only', verbose_name='custo de lidar com mais um fornecedor')),
-                ('max_suppliers', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='no máximo tantos fornecedores')),
-                ('approval_rule', models.CharField(default='majority_of_all', max_length=20, verbose_name='quem aprova a compra')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Quote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('minimum_order_minor', models.BigIntegerField(default=0, verbose_name='pedido mínimo')),
-                ('freight_minor', models.BigIntegerField(default=0, verbose_name='frete fixo')),
-                ('freight_per_kg', models.DecimalField(decimal_places=6, default=0, help_text='Major units per kilogram', max_digits=18, verbose_name='frete por quilo')),
-                ('free_freight_from_minor', models.BigIntegerField(blank=True, null=True, verbose_name='frete grátis a partir de')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='vale até')),
-                ('payment_terms', models.CharField(blank=True, max_length=120, verbose_name='condições de pagamento')),
-                ('days_to_deliver', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='prazo de entrega (dias)')),
-                ('notes', models.TextField(blank=True, verbose_name='observações')),
-                ('received_on', models.DateField(default=mutirao.kernel.clock.today, verbose_name='recebida em')),
-                ('is_withdrawn', models.BooleanField(default=False)),
-                ('version', models.PositiveIntegerField(default=0, help_text='Grows with each change: stale edits are noticed')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotes', to='purchasing.purchaseround')),
-                ('supplier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='quotes', to='catalogue.supplier')),
-            ],
-            options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='purchaseorder',
-            name='quote',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='purchasing.quote'),
+            model_name="costshare",
+            name="participation",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="share", to="purchasing.participation"
+            ),
         ),
         migrations.CreateModel(
-            name='QuoteLine',
+            name="PurchaseOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('brand', models.CharField(blank=True, max_length=80, verbose_name='marca')),
-                ('pack_size', models.DecimalField(decimal_places=6, default=1, max_digits=18, verbose_name='embalagem')),
-                ('available', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='tem disponível')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('quote', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.quote')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "pronto para enviar"),
+                            ("sent", "enviado"),
+                            ("received", "recebido"),
+                            ("cancelled", "cancelado"),
+                        ],
+                        default="prepared",
+                        max_length=10,
+                    ),
+                ),
+                ("goods_minor", models.BigIntegerField()),
+                ("freight_minor", models.BigIntegerField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("sent_how", models.CharField(blank=True, max_length=80)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="catalogue.supplier"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PriceBreak',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_quantity', models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name='a partir de')),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='preço por unidade')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breaks', to='purchasing.quoteline')),
-            ],
-            options={
-                'ordering': ['from_quantity'],
-            },
-        ),
-        migrations.AddField(
-            model_name='orderline',
-            name='quote_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='purchasing.quoteline'),
-        ),
-        migrations.CreateModel(
-            name='AwardLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('packs', models.PositiveIntegerField()),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('unit_price', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('cost_minor', models.BigIntegerField()),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('scenario', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.awardscenario')),
-                ('quote_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='purchasing.quoteline')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Receipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received_on', models.DateField(default=mutirao.kernel.clock.today, verbose_name='recebido em')),
-                ('document_number', models.CharField(blank=True, max_length=60, verbose_name='número da nota')),
-                ('access_key', models.CharField(blank=True, max_length=44, verbose_name='chave de acesso')),
-                ('freight_minor', models.BigIntegerField(default=0, verbose_name='frete cobrado')),
-                ('other_minor', models.BigIntegerField(default=0, verbose_name='outras despesas da nota')),
-                ('notes', models.TextField(blank=True, verbose_name='observações')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='purchasing.purchaseorder')),
-                ('received_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReceiptLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('received', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='chegou')),
-                ('damaged', models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name='estragado')),
-                ('returned', models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name='devolvido')),
-                ('billed_minor', models.BigIntegerField(verbose_name='valor na nota')),
-                ('credited_minor', models.BigIntegerField(default=0, verbose_name='crédito do fornecedor')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='o que houve')),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('order_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_line', to='purchasing.orderline')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='purchasing.receipt')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReceiptPhoto',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('image', models.ImageField(upload_to='receipts/%Y/%m/')),
-                ('caption', models.CharField(blank=True, max_length=120)),
-                ('taken_at', models.DateTimeField(default=mutirao.kernel.clock.now)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='purchasing.receipt')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RoundGood',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pack_size', models.DecimalField(decimal_places=6, default=1, help_text='Packs by which needs become an order; from the quotes', max_digits=18, verbose_name='vem em embalagens de')),
-                ('minimum_packs', models.PositiveIntegerField(default=0, verbose_name='mínimo de embalagens')),
-                ('last_price', models.DecimalField(blank=True, decimal_places=6, help_text='Landed, per unit, from the last round', max_digits=18, null=True, verbose_name='último preço')),
-                ('note', models.CharField(blank=True, max_length=160, verbose_name='observação')),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.product')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goods', to='purchasing.purchaseround')),
-            ],
-            options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='quoteline',
-            name='good',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quote_lines', to='purchasing.roundgood'),
-        ),
-        migrations.AddField(
-            model_name='orderline',
-            name='good',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_lines', to='purchasing.roundgood'),
+            model_name="orderline",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchasing.purchaseorder"
+            ),
         ),
         migrations.CreateModel(
-            name='Need',
+            name="PurchaseRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.DecimalField(decimal_places=6, max_digits=18, verbose_name='quantidade')),
-                ('tolerance', models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name='aceita até mais')),
-                ('updated_at', models.DateTimeField(default=mutirao.kernel.clock.now)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='purchasing.participation')),
-                ('good', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='needs', to='purchasing.roundgood')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(help_text="Running number in the network")),
+                ("title", models.CharField(max_length=120, verbose_name="nome da rodada")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "em preparo"),
+                            ("open", "recebendo pedidos"),
+                            ("quoting", "cotando"),
+                            ("approval", "em aprovação"),
+                            ("approved", "aprovada"),
+                            ("ordered", "encomendada"),
+                            ("received", "recebida"),
+                            ("charged", "cobrada"),
+                            ("settled", "encerrada"),
+                            ("cancelled", "cancelada"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("currency", models.CharField(default="BRL", max_length=3)),
+                ("opens_on", models.DateField(blank=True, null=True, verbose_name="abre em")),
+                ("needs_until", models.DateTimeField(verbose_name="pedidos até")),
+                ("deliver_on", models.DateField(blank=True, null=True, verbose_name="entrega prevista")),
+                (
+                    "allocation_rule",
+                    models.CharField(
+                        choices=[
+                            ("proportional", "proporcional ao pedido de cada um"),
+                            ("equal", "partes iguais, até o pedido de cada um"),
+                            ("chronological", "por ordem de chegada dos pedidos"),
+                        ],
+                        max_length=14,
+                        verbose_name="como repartir o que não dá para todos",
+                    ),
+                ),
+                (
+                    "freight_rule",
+                    models.CharField(
+                        choices=[
+                            ("value", "pelo valor do que cada um leva"),
+                            ("weight", "pelo peso do que cada um leva"),
+                            ("equal", "em partes iguais"),
+                        ],
+                        max_length=8,
+                        verbose_name="como repartir o frete",
+                    ),
+                ),
+                (
+                    "fee_rule",
+                    models.CharField(
+                        choices=[
+                            ("value", "pelo valor do que cada um leva"),
+                            ("weight", "pelo peso do que cada um leva"),
+                            ("equal", "em partes iguais"),
+                        ],
+                        max_length=8,
+                        verbose_name="como repartir as taxas",
+                    ),
+                ),
+                (
+                    "fees_minor",
+                    models.BigIntegerField(
+                        default=0, help_text="Handling, fund; shared by fee_rule", verbose_name="taxas da rodada"
+                    ),
+                ),
+                ("fees_purpose", models.CharField(blank=True, max_length=160, verbose_name="para que é a taxa")),
+                ("budget_minor", models.BigIntegerField(blank=True, null=True, verbose_name="orçamento")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decidida na reunião de")),
+                ("decision_note", models.TextField(blank=True, verbose_name="o que a reunião decidiu")),
+                ("notes", models.TextField(blank=True, verbose_name="recado aos empreendimentos")),
+                (
+                    "link_token",
+                    models.CharField(
+                        help_text="Short link to the needs list; opens after sign-in", max_length=24, unique=True
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, help_text="Grows with each change: stale edits are noticed"),
+                ),
+                ("created_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                ("cancelled_reason", models.TextField(blank=True)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "places",
+                    models.ManyToManyField(
+                        related_name="rounds", to="purchasing.deliveryplace", verbose_name="locais de entrega"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["-needs_until", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="purchaseorder",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="purchasing.purchaseround"
+            ),
+        ),
+        migrations.AddField(
+            model_name="participation",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="participations",
+                to="purchasing.purchaseround",
+            ),
+        ),
+        migrations.AddField(
+            model_name="costshare",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="shares", to="purchasing.purchaseround"
+            ),
+        ),
+        migrations.CreateModel(
+            name="AwardScenario",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("best", "melhor divisão"),
+                            ("single", "melhor fornecedor único"),
+                            ("manual", "divisão feita à mão"),
+                            ("alone", "cada um comprando sozinho"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("status", models.CharField(help_text="optimal, feasible, infeasible", max_length=12)),
+                (
+                    "gap",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, help_text="0.01 is one percent", max_digits=9, null=True
+                    ),
+                ),
+                ("goods_minor", models.BigIntegerField(default=0)),
+                ("freight_minor", models.BigIntegerField(default=0)),
+                (
+                    "details",
+                    models.JSONField(
+                        default=dict, help_text="Reasons as codes with parameters; what each enterprise pays"
+                    ),
+                ),
+                ("computed_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                ("is_chosen", models.BooleanField(default=False)),
+                ("chosen_reason", models.TextField(blank=True, verbose_name="por que esta")),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scenarios",
+                        to="purchasing.purchaseround",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="PurchasingSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stage', models.CharField(choices=[('planned', 'previsto'), ('received', 'recebido')], max_length=8)),
-                ('granted', models.DecimalField(decimal_places=6, max_digits=18)),
-                ('from_tolerance', models.DecimalField(decimal_places=6, default=0, max_digits=18)),
-                ('network', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.network')),
-                ('participation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='purchasing.participation')),
-                ('good', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='allocations', to='purchasing.roundgood')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "allocation_rule",
+                    models.CharField(
+                        choices=[
+                            ("proportional", "proporcional ao pedido de cada um"),
+                            ("equal", "partes iguais, até o pedido de cada um"),
+                            ("chronological", "por ordem de chegada dos pedidos"),
+                        ],
+                        default="proportional",
+                        max_length=14,
+                        verbose_name="como repartir o que não dá para todos",
+                    ),
+                ),
+                (
+                    "freight_rule",
+                    models.CharField(
+                        choices=[
+                            ("value", "pelo valor do que cada um leva"),
+                            ("weight", "pelo peso do que cada um leva"),
+                            ("equal", "em partes iguais"),
+                        ],
+                        default="value",
+                        max_length=8,
+                        verbose_name="como repartir o frete",
+                    ),
+                ),
+                (
+                    "fee_rule",
+                    models.CharField(
+                        choices=[
+                            ("value", "pelo valor do que cada um leva"),
+                            ("weight", "pelo peso do que cada um leva"),
+                            ("equal", "em partes iguais"),
+                        ],
+                        default="value",
+                        max_length=8,
+                        verbose_name="como repartir as taxas",
+                    ),
+                ),
+                (
+                    "solidarity_preference",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        help_text="Percent by which such a supplier may be dearer",
+                        max_digits=5,
+                        validators=[django.core.validators.MaxValueValidator(50)],
+                        verbose_name="preferência à economia solidária (%)",
+                    ),
+                ),
+                (
+                    "local_preference",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        max_digits=5,
+                        validators=[django.core.validators.MaxValueValidator(50)],
+                        verbose_name="preferência a quem é do território (%)",
+                    ),
+                ),
+                (
+                    "supplier_cost_minor",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="Minor units, weighed in the award only",
+                        verbose_name="custo de lidar com mais um fornecedor",
+                    ),
+                ),
+                (
+                    "max_suppliers",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="no máximo tantos fornecedores"
+                    ),
+                ),
+                (
+                    "approval_rule",
+                    models.CharField(default="majority_of_all", max_length=20, verbose_name="quem aprova a compra"),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Quote",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("minimum_order_minor", models.BigIntegerField(default=0, verbose_name="pedido mínimo")),
+                ("freight_minor", models.BigIntegerField(default=0, verbose_name="frete fixo")),
+                (
+                    "freight_per_kg",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=0,
+                        help_text="Major units per kilogram",
+                        max_digits=18,
+                        verbose_name="frete por quilo",
+                    ),
+                ),
+                (
+                    "free_freight_from_minor",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="frete grátis a partir de"),
+                ),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="vale até")),
+                ("payment_terms", models.CharField(blank=True, max_length=120, verbose_name="condições de pagamento")),
+                (
+                    "days_to_deliver",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="prazo de entrega (dias)"),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="observações")),
+                ("received_on", models.DateField(default=mutirao.kernel.clock.today, verbose_name="recebida em")),
+                ("is_withdrawn", models.BooleanField(default=False)),
+                (
+                    "version",
+                    models.PositiveIntegerField(default=0, help_text="Grows with each change: stale edits are noticed"),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="quotes",
+                        to="purchasing.purchaseround",
+                    ),
+                ),
+                (
+                    "supplier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="quotes", to="catalogue.supplier"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="purchaseorder",
+            name="quote",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="purchasing.quote"
+            ),
+        ),
+        migrations.CreateModel(
+            name="QuoteLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("brand", models.CharField(blank=True, max_length=80, verbose_name="marca")),
+                (
+                    "pack_size",
+                    models.DecimalField(decimal_places=6, default=1, max_digits=18, verbose_name="embalagem"),
+                ),
+                (
+                    "available",
+                    models.DecimalField(
+                        blank=True, decimal_places=6, max_digits=18, null=True, verbose_name="tem disponível"
+                    ),
+                ),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "quote",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchasing.quote"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PriceBreak",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "from_quantity",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name="a partir de"),
+                ),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18, verbose_name="preço por unidade")),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="breaks", to="purchasing.quoteline"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["from_quantity"],
+            },
+        ),
+        migrations.AddField(
+            model_name="orderline",
+            name="quote_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="purchasing.quoteline"
+            ),
+        ),
+        migrations.CreateModel(
+            name="AwardLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("packs", models.PositiveIntegerField()),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("unit_price", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("cost_minor", models.BigIntegerField()),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "scenario",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchasing.awardscenario"
+                    ),
+                ),
+                (
+                    "quote_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="purchasing.quoteline"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Receipt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received_on", models.DateField(default=mutirao.kernel.clock.today, verbose_name="recebido em")),
+                ("document_number", models.CharField(blank=True, max_length=60, verbose_name="número da nota")),
+                ("access_key", models.CharField(blank=True, max_length=44, verbose_name="chave de acesso")),
+                ("freight_minor", models.BigIntegerField(default=0, verbose_name="frete cobrado")),
+                ("other_minor", models.BigIntegerField(default=0, verbose_name="outras despesas da nota")),
+                ("notes", models.TextField(blank=True, verbose_name="observações")),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "order",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt",
+                        to="purchasing.purchaseorder",
+                    ),
+                ),
+                (
+                    "received_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptLine",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("received", models.DecimalField(decimal_places=6, max_digits=18, verbose_name="chegou")),
+                ("damaged", models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name="estragado")),
+                ("returned", models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name="devolvido")),
+                ("billed_minor", models.BigIntegerField(verbose_name="valor na nota")),
+                ("credited_minor", models.BigIntegerField(default=0, verbose_name="crédito do fornecedor")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="o que houve")),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt_line",
+                        to="purchasing.orderline",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="purchasing.receipt"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptPhoto",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("image", models.ImageField(upload_to="receipts/%Y/%m/")),
+                ("caption", models.CharField(blank=True, max_length=120)),
+                ("taken_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="photos", to="purchasing.receipt"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoundGood",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "pack_size",
+                    models.DecimalField(
+                        decimal_places=6,
+                        default=1,
+                        help_text="Packs by which needs become an order; from the quotes",
+                        max_digits=18,
+                        verbose_name="vem em embalagens de",
+                    ),
+                ),
+                ("minimum_packs", models.PositiveIntegerField(default=0, verbose_name="mínimo de embalagens")),
+                (
+                    "last_price",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        help_text="Landed, per unit, from the last round",
+                        max_digits=18,
+                        null=True,
+                        verbose_name="último preço",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=160, verbose_name="observação")),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="catalogue.product"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goods", to="purchasing.purchaseround"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["position", "pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="quoteline",
+            name="good",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="quote_lines", to="purchasing.roundgood"
+            ),
+        ),
+        migrations.AddField(
+            model_name="orderline",
+            name="good",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="order_lines", to="purchasing.roundgood"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Need",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("quantity", models.DecimalField(decimal_places=6, max_digits=18, verbose_name="quantidade")),
+                (
+                    "tolerance",
+                    models.DecimalField(decimal_places=6, default=0, max_digits=18, verbose_name="aceita até mais"),
+                ),
+                ("updated_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="purchasing.participation"
+                    ),
+                ),
+                (
+                    "good",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="needs", to="purchasing.roundgood"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Allocation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("stage", models.CharField(choices=[("planned", "previsto"), ("received", "recebido")], max_length=8)),
+                ("granted", models.DecimalField(decimal_places=6, max_digits=18)),
+                ("from_tolerance", models.DecimalField(decimal_places=6, default=0, max_digits=18)),
+                (
+                    "network",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="network.network",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="purchasing.participation",
+                    ),
+                ),
+                (
+                    "good",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="allocations",
+                        to="purchasing.roundgood",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='deliveryplace',
-            constraint=models.UniqueConstraint(fields=('network', 'name'), name='delivery_place_one_name'),
+            model_name="deliveryplace",
+            constraint=models.UniqueConstraint(fields=("network", "name"), name="delivery_place_one_name"),
         ),
         migrations.AddIndex(
-            model_name='purchaseround',
-            index=models.Index(fields=['network', 'state'], name='round_by_state'),
+            model_name="purchaseround",
+            index=models.Index(fields=["network", "state"], name="round_by_state"),
         ),
         migrations.AddConstraint(
-            model_name='purchaseround',
-            constraint=models.UniqueConstraint(fields=('network', 'number'), name='round_one_number'),
+            model_name="purchaseround",
+            constraint=models.UniqueConstraint(fields=("network", "number"), name="round_one_number"),
         ),
         migrations.AddConstraint(
-            model_name='participation',
-            constraint=models.UniqueConstraint(fields=('round', 'enterprise'), name='participation_once'),
+            model_name="participation",
+            constraint=models.UniqueConstraint(fields=("round", "enterprise"), name="participation_once"),
         ),
         migrations.AddConstraint(
-            model_name='awardscenario',
-            constraint=models.UniqueConstraint(fields=('round', 'kind'), name='scenario_one_a_kind'),
+            model_name="awardscenario",
+            constraint=models.UniqueConstraint(fields=("round", "kind"), name="scenario_one_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='awardscenario',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_chosen', True)), fields=('round',), name='scenario_one_chosen'),
+            model_name="awardscenario",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_chosen", True)), fields=("round",), name="scenario_one_chosen"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchasingsettings',
-            constraint=models.UniqueConstraint(fields=('network',), name='purchasing_settings_one_a_network'),
+            model_name="purchasingsettings",
+            constraint=models.UniqueConstraint(fields=("network",), name="purchasing_settings_one_a_network"),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_withdrawn', False)), fields=('round', 'supplier'), name='quote_one_a_supplier'),
+            model_name="quote",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_withdrawn", False)), fields=("round", "supplier"), name="quote_one_a_supplier"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('freight_minor__gte', 0), ('freight_per_kg__gte', 0), ('minimum_order_minor__gte', 0)), name='quote_not_negative'),
+            model_name="quote",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("freight_minor__gte", 0), ("freight_per_kg__gte", 0), ("minimum_order_minor__gte", 0)
+                ),
+                name="quote_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.UniqueConstraint(fields=('network', 'number'), name='order_one_number'),
+            model_name="purchaseorder",
+            constraint=models.UniqueConstraint(fields=("network", "number"), name="order_one_number"),
         ),
         migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'cancelled'), _negated=True), fields=('round', 'supplier'), name='order_one_a_supplier'),
+            model_name="purchaseorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "cancelled"), _negated=True),
+                fields=("round", "supplier"),
+                name="order_one_a_supplier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pricebreak',
-            constraint=models.UniqueConstraint(fields=('line', 'from_quantity'), name='price_break_once'),
+            model_name="pricebreak",
+            constraint=models.UniqueConstraint(fields=("line", "from_quantity"), name="price_break_once"),
         ),
         migrations.AddConstraint(
-            model_name='pricebreak',
-            constraint=models.CheckConstraint(condition=models.Q(('from_quantity__gte', 0), ('unit_price__gte', 0)), name='price_not_negative'),
+            model_name="pricebreak",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_quantity__gte", 0), ("unit_price__gte", 0)), name="price_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('damaged__gte', 0), ('received__gte', django.db.models.expressions.CombinedExpression(models.F('damaged'), '+', models.F('returned'))), ('returned__gte', 0)), name='receipt_line_within'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("damaged__gte", 0),
+                    (
+                        "received__gte",
+                        django.db.models.expressions.CombinedExpression(models.F("damaged"), "+", models.F("returned")),
+                    ),
+                    ("returned__gte", 0),
+                ),
+                name="receipt_line_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('credited_minor__gte', 0), ('credited_minor__lte', models.F('billed_minor'))), name='receipt_credit_within'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("credited_minor__gte", 0), ("credited_minor__lte", models.F("billed_minor"))),
+                name="receipt_credit_within",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roundgood',
-            constraint=models.UniqueConstraint(fields=('round', 'product'), name='round_good_once'),
+            model_name="roundgood",
+            constraint=models.UniqueConstraint(fields=("round", "product"), name="round_good_once"),
         ),
         migrations.AddConstraint(
-            model_name='roundgood',
-            constraint=models.CheckConstraint(condition=models.Q(('pack_size__gt', 0)), name='round_good_pack_positive'),
+            model_name="roundgood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pack_size__gt", 0)), name="round_good_pack_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('quote', 'good', 'brand', 'pack_size'), name='quote_line_once'),
+            model_name="quoteline",
+            constraint=models.UniqueConstraint(fields=("quote", "good", "brand", "pack_size"), name="quote_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('pack_size__gt', 0)), name='quote_line_pack_positive'),
+            model_name="quoteline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pack_size__gt", 0)), name="quote_line_pack_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.UniqueConstraint(fields=('participation', 'good'), name='need_once'),
+            model_name="need",
+            constraint=models.UniqueConstraint(fields=("participation", "good"), name="need_once"),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 0), ('tolerance__gte', 0)), name='need_not_negative'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 0), ("tolerance__gte", 0)), name="need_not_negative"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('good', 'participation', 'stage'), name='allocation_once_a_stage'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                fields=("good", "participation", "stage"), name="allocation_once_a_stage"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('granted__gte', 0)), name='allocation_not_negative'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(condition=models.Q(("granted__gte", 0)), name="allocation_not_negative"),
         ),
     ]
