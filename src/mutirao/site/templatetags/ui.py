@@ -11,6 +11,7 @@ from django import forms, template
 from django.contrib.messages import constants as levels
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -318,7 +319,8 @@ def form_foot(label: str, cancel_url: str = "", kind: str = "primary", icon: str
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page) -> dict[str, Any]:
     """`{% pagination page_obj %}`: earlier and later, keeping the filters in the address."""
-    return {"page": page, "request": context.get("request")}
+    request = context.get("request")
+    return {"page": page, "query": request.GET if request else QueryDict()}
 
 
 @register.inclusion_tag("components/tabs.html")
