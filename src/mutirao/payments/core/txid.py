@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Identifiers of charges that people can read out and that are found again in a bank's text.
 
-`R12C000345D64`: network 12, charge 345, check digits 64. Letters part the numbers, so that digits glued on either
+`R12C000345D70`: network 12, charge 345, check digits 64. Letters part the numbers, so that digits glued on either
 side by a bank do not change what is read; the check digits tell a real identifier from one that only looks like it.
 """
 
