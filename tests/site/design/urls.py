@@ -84,6 +84,26 @@ def frame(request: HttpRequest) -> HttpResponse:
     return page(request, FRAME, context)
 
 
+WORK = """{% load ui %}{% work_progress "/trabalho/" label value=value total=3 done=done every="200ms" %}"""
+HTMX = """{% extends "base.html" %}{% load ui %}{% block content %}<h1>Trabalho</h1>
+<div id="trabalho">{% work_progress "/trabalho/" "Lendo" value=0 total=3 every="200ms" %}</div>
+<button class="button" type="button" hx-post="/contar/" hx-target="#conta">Contar</button>
+<p id="conta"></p>{% endblock %}"""
+ASKED: list[str] = []
+
+
+def work(request: HttpRequest) -> HttpResponse:
+    """Done after it was asked three times."""
+    ASKED.append(request.headers.get("HX-Request", ""))
+    done = len(ASKED) >= 3
+    return page(request, WORK, {"value": len(ASKED), "done": done, "label": "Pronto" if done else "Lendo"})
+
+
+def count(request: HttpRequest) -> HttpResponse:
+    """Answers only to a form that carries the protection against forgery."""
+    return HttpResponse("contado" if request.method == "POST" else "", status=200)
+
+
 def refuse(request: HttpRequest, kind: str) -> HttpResponse:
     if kind == "403":
         raise PermissionDenied
@@ -102,6 +122,9 @@ urlpatterns = [
     path("simples/", plain),
     path("enviado/", lambda request: page(request, FRAME, {})),
     path("moldura/", frame),
+    path("htmx/", lambda request: page(request, HTMX, {})),
+    path("trabalho/", work),
+    path("contar/", count),
     path("erro/<str:kind>/", refuse),
 ]
 

@@ -194,6 +194,8 @@ class KeepForm extends HTMLElement {
   restore() {
     const draft = store.get(this.slot_);
     if (!draft || Date.now() - draft.at > 30 * 864e5) { store.drop(this.slot_); return; }
+    // Sent back with errors: the page shows the draft itself, not what the server holds.
+    if (this.querySelector("[data-error-summary]")) { this.base = draft.base; return; }
     if (JSON.stringify(draft.values) === JSON.stringify(this.base)) { store.drop(this.slot_); return; }
     const use = () => {
       this.fill(draft.values);
