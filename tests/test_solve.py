@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tests.purchasing.core.tables import examples
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
@@ -134,7 +135,7 @@ def test_allocate_refuses_bad_data_in_one_line(document, words):
     assert refusal("allocate", document).startswith(words)
 
 
-@pytest.mark.parametrize("what", ["allocate"])
+@pytest.mark.parametrize("what", ["allocate", "award"])
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -162,6 +163,98 @@ def test_speaks_english_when_asked():
 
 def test_a_line_break_in_the_data_stays_within_one_line():
     assert refusal("allocate", {**PACKS, "needs": [{"who": "A\nB", "quantity": 1}] * 2}).startswith("needs[1]: A?B já")
+
+
+# award
+
+
+def quote(**changes):
+    breaks = [{"from": "1", "unit_price": "4.20"}, {"from": "50", "unit_price": "3.999"}]
+    line = {"item": "rice", "pack_size": "5", "available": "80", "breaks": breaks}
+    return {"supplier": "A", "minimum_order": "100.00", "freight": 30, "lines": [line], **changes}
+
+
+def buying(**changes):
+    return {"needs": [{"item": "rice", "quantity": "61"}], "quotes": [quote()], **changes}
+
+
+def line(**changes):
+    return buying(quotes=[quote(lines=[{**quote()["lines"][0], **changes}])])
+
+
+def test_award_answers_to_the_cent():
+    assert answer("award", buying()) == {
+        "status": "optimal",
+        "gap": 0,
+        "total": "289.94",
+        "goods": "259.94",
+        "freight": "30.00",
+        "orders": [
+            {
+                "supplier": "A",
+                "goods": "259.94",
+                "freight": "30.00",
+                "lines": [{"item": "rice", "packs": 13, "quantity": "65", "unit_price": "3.999", "cost": "259.94"}],
+            }
+        ],
+        "unserved": [],
+    }
+
+
+def test_award_says_what_nobody_can_supply_and_what_the_terms_forbid():
+    needs = [{"item": "rice", "quantity": "61"}, {"item": "beans", "quantity": "2.5"}]
+    assert answer("award", buying(needs=needs))["unserved"] == [{"item": "beans", "quantity": "2.5"}]
+    beans = {"item": "beans", "breaks": [{"from": "1", "unit_price": "7.5"}]}
+    two = [quote(), quote(supplier="B", lines=[beans])]
+    assert answer("award", {"needs": needs, "quotes": two, "max_suppliers": 1}) == {
+        "status": "infeasible",
+        "gap": None,
+        "total": "0.00",
+        "goods": "0.00",
+        "freight": "0.00",
+        "orders": [],
+        "unserved": [],
+    }
+
+
+def test_award_of_nothing_costs_nothing():
+    assert answer("award", {"needs": [], "quotes": []})["status"] == "optimal"
+    nothing = answer("award", buying(needs=[{"item": "rice", "quantity": 0}]))
+    assert (nothing["total"], nothing["orders"], nothing["unserved"]) == ("0.00", [], [])
+    assert answer("award", buying(quotes=[]))["unserved"] == [{"item": "rice", "quantity": "61"}]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        ({}, "falta o campo needs"),
+        (buying(needs=None), "needs: precisa ser uma lista"),
+        (buying(needs=[{"item": "rice"}]), "needs[0]: falta o campo quantity"),
+        (buying(needs=[{"item": "rice", "quantity": "-1"}]), "needs[0].quantity: não pode ser negativo"),
+        (buying(max_suppliers=0), "max_suppliers: precisa ser pelo menos 1"),
+        (buying(max_suppliers="two"), "max_suppliers: precisa ser um número"),
+        (buying(quotes=[quote(), quote()]), "quotes[1]: A já apareceu antes"),
+        (buying(quotes=[quote(minimum_order="1.005")]), "quotes[0].minimum_order: tem mais de 2 casas decimais"),
+        (buying(quotes=[quote(freight="-1")]), "quotes[0].freight: não pode ser negativo"),
+        (buying(quotes=[quote(free_freight_from=[])]), "quotes[0].free_freight_from: precisa ser um número"),
+        (buying(quotes=[quote(preference=100)]), "quotes[0].preference: precisa ser menor que 100"),
+        (buying(quotes=[quote(lines=None)]), "quotes[0].lines: precisa ser uma lista"),
+        (line(pack_size="0"), "quotes[0].lines[0].pack_size: precisa ser maior que zero"),
+        (line(available="-1"), "quotes[0].lines[0].available: não pode ser negativo"),
+        (line(breaks=[]), "quotes[0].lines[0].breaks: falta pelo menos um preço"),
+        (
+            line(breaks=[{"from": 1, "unit_price": 1}, {"from": "1.0", "unit_price": 2}]),
+            "quotes[0].lines[0].breaks[1]: já há um preço a partir de 1",
+        ),
+        (
+            line(breaks=[{"from": 1, "unit_price": "0.0000001"}]),
+            "quotes[0].lines[0].breaks[0].unit_price: tem mais de 6 casas decimais",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_award_refuses_bad_data_in_one_line(document, words):
+    assert refusal("award", document).startswith(words)
 
 
 # The command line

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -44,6 +45,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "not_whole": "precisa ser um número inteiro",
         "below_minimum": "precisa ser pelo menos {minimum}",
         "named_twice": "{name} já apareceu antes: junte as quantidades em uma linha só",
+        "supplier_twice": "{name} já apareceu antes: junte as linhas em uma cotação só",
+        "break_twice": "já há um preço a partir de {start}",
+        "no_breaks": "falta pelo menos um preço",
         "ignored_field": "aviso: campo que não conheço, deixado de lado: {field}",
     },
     "en": {
@@ -76,6 +80,9 @@ _WORDS: dict[str, dict[str, str]] = {
         "not_whole": "must be a whole number",
         "below_minimum": "must be at least {minimum}",
         "named_twice": "{name} has stood before: put the quantities together in one row",
+        "supplier_twice": "{name} has stood before: put the lines together in one quote",
+        "break_twice": "there is a price from {start} on already",
+        "no_breaks": "at least one price is missing",
         "ignored_field": "warning: unknown field, left aside: {field}",
     },
 }  # fmt: skip
@@ -120,7 +127,7 @@ def _solve(what: str, document: Node, time_limit: float) -> dict[str, Any]:
         return solve_allocation(document)
     from mutirao.purchasing.core.award_json import solve_award  # noqa: PLC0415 - loads the solver only when needed
 
-    return solve_award(document, time_limit=time_limit)
+    return solve_award(document, time_limit=time_limit, clock=time.monotonic)
 
 
 def _command_line(arguments: Sequence[str]) -> tuple[str, str, float]:
