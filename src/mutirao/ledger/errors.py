@@ -42,6 +42,13 @@ class PartnerNotInNetwork(DomainError):
     message = _("Um dos empreendimentos indicados não é desta rede.")
 
 
+class PartnerMissing(DomainError):
+    code = "partner_missing"
+    status = 422
+    message = _("Uma linha em “%(account)s” não diz de que empreendimento é.")
+    next_step = _("Escolha o empreendimento: sem ele o extrato dele não fecha.")
+
+
 class PeriodIsClosed(DomainError):
     code = "period_is_closed"
     message = _("O mês de %(month)s está fechado neste livro.")

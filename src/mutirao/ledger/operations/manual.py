@@ -49,9 +49,10 @@ def draft_entry(
         return kept
     if any(line.amount_minor == 0 for line in lines):
         raise AmountOutOfRange
-    posting.require_partners(lines)
+    accounts = posting.accounts_of(book)
+    legs = list(posting.resolved(book, lines, accounts))
+    posting.require_partners(book, legs, accounts)
     ensure_open_periods(book, [date])
-    legs = list(posting.resolved(book, lines, posting.accounts_of(book)))
     entry: Entry = Entry.objects.create(
         network_id=book.network_id, book=book, date=date, memo=memo.strip()[:240], key=key
     )

@@ -17,6 +17,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
 from mutirao.ledger.bulk import insert_rows, reserve_ids
+from mutirao.ledger.core.chart import PARTNER_ACCOUNTS
 from mutirao.ledger.core.entries import EntrySpec, LegSpec, check_legs, mirrored, same_legs
 from mutirao.ledger.errors import (
     AccountNotInBook,
@@ -25,6 +26,7 @@ from mutirao.ledger.errors import (
     EntryDoesNotBalance,
     KeyUsedOtherwise,
     NotPosted,
+    PartnerMissing,
     PartnerNotInNetwork,
     ReasonMissing,
     ReversalBeforeEntry,
@@ -166,12 +168,19 @@ def accounts_of(book: Book, *, also_inactive: bool = False) -> dict[str | int, i
     return found
 
 
-def require_partners(lines: Iterable[LegSpec]) -> None:
-    """Raises: PartnerNotInNetwork when an enterprise is not of the active network."""
+def require_partners(book: Book, lines: Sequence[LegSpec], accounts: dict[str | int, int]) -> None:
+    """Raises: PartnerNotInNetwork when an enterprise is not of the active network; PartnerMissing when a line on an
+    account that says how enterprises stand with the network names none."""
     wanted = {line.partner_id for line in lines if line.partner_id is not None}
     for chunk in _chunks(wanted):
         if Enterprise.objects.filter(pk__in=chunk).count() != len(chunk):
             raise PartnerNotInNetwork
+    if book.enterprise_id is not None:
+        return
+    standing = {accounts[purpose] for purpose in PARTNER_ACCOUNTS if purpose in accounts}
+    for line in lines:
+        if line.partner_id is None and accounts.get(line.account) in standing:
+            raise PartnerMissing(account=Account.objects.get(pk=accounts[line.account]).name)
 
 
 def next_number(book: Book) -> int:
@@ -199,7 +208,7 @@ def _post(book: Book, specs: Sequence[EntrySpec], *, actor: Actor, reverses: Ent
         return _Posted([earlier[spec.key] for spec in specs if spec.key is not None], None, None, 0)
     for spec in fresh:
         require_legs(book, spec.lines)
-    require_partners(line for spec in fresh for line in spec.lines)
+    require_partners(book, [line for spec in fresh for line in spec.lines], accounts)
     ensure_open_periods(book, {spec.date for spec in fresh})
     first = next_number(book)
     ids = reserve_ids(Entry, len(fresh))
