@@ -110,6 +110,14 @@ def _mark_failed(job: Job, problem: Exception) -> None:
     job.save(update_fields=["last_error", "lease_until", "state", "finished_at", "run_after"])
 
 
+def retry(job: Job) -> None:
+    """Put a job that gave up back into the queue, with all its attempts."""
+    with transaction.atomic():
+        job.state, job.attempts, job.run_after, job.finished_at = Job.State.READY, 0, clock.now(), None
+        job.save(update_fields=["state", "attempts", "run_after", "finished_at"])
+        transaction.on_commit(wake.set)
+
+
 def drain(limit: int = 1000) -> int:
     """Run what is due now, up to `limit` jobs; returns how many were run."""
     done = 0

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mutirao.kernel.errors import DomainError, SeveralProblems
+from mutirao.kernel.errors import DomainError
 
 
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -26,16 +24,6 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
             content_type="application/problem+json",
         )
     return render(request, "errors/domain.html", {"error": error}, status=error.status)
-
-
-def add_to_form(form: Any, error: DomainError) -> None:
-    """Put a domain error on the form field that it names, or on the form."""
-    if isinstance(error, SeveralProblems):
-        for problem in error.problems:
-            add_to_form(form, problem)
-        return
-    field = error.field if error.field in form.fields else None
-    form.add_error(field, str(error))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

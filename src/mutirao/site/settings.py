@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -35,10 +36,8 @@ def _secret() -> str:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(made)
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(temporary, path)  # whoever comes first wins; the other reads what is there
-        except FileExistsError:
-            pass
         temporary.unlink()
         return path.read_text().strip()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from mutirao.site import preferences, styleguide, views
+from mutirao.site import jobs, preferences, styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,7 +13,11 @@ urlpatterns = [
     path("conta/", include("mutirao.network.account_urls")),
     path("idioma/", preferences.set_language, name="set_language"),
     path("aparencia/", styleguide.set_theme, name="theme"),
+    path("", include("mutirao.network.public_urls")),
+    path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
+    path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
+    path("rede/<slug:slug>/", include("mutirao.network.urls")),
 ]
 
 handler500 = "mutirao.site.views.server_error"

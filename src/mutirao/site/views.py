@@ -3,18 +3,68 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from mutirao.kernel import clock, formats
+from mutirao.network.access import networks_of
+from mutirao.network.models import Enterprise
+from mutirao.network.permissions import SEE_NETWORK
+from mutirao.site import home as queries
+from mutirao.site.charts import Bar, bars
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Welcome, or the networks of whoever signed in."""
-    return render(request, "site/welcome.html")
+    """Welcome for strangers; whoever has one network goes straight there, others choose."""
+    if not request.user.is_authenticated:
+        return render(request, "site/welcome.html")
+    networks = networks_of(request.user)
+    if len(networks) == 1:
+        return redirect("network_home", slug=networks[0].slug)
+    return render(request, "site/networks.html", {"networks": networks})
 
 
-def network_home(request: HttpRequest, slug: str) -> HttpResponse:
+def network_home(request: Any, slug: str) -> HttpResponse:
     """What waits for the person, what happens this week, how the network is doing."""
-    return render(request, "site/network_home.html")
+    actor, network = request.actor, request.network
+    if not actor.can_somewhere(SEE_NETWORK):
+        actor.require(SEE_NETWORK, network)
+    year_ago = clock.today() - dt.timedelta(days=365)
+    savings = queries.savings(since=year_ago)
+    standing = queries.standing(savings, enterprises=Enterprise.objects.filter(is_active=True).count())
+    context = {
+        "waiting": queries.waiting(actor, network),
+        "week": queries.this_week(actor),
+        "standing": standing,
+        "figures": _figures(standing, network.currency),
+        "chart": _chart(savings, network.currency),
+        "failed_jobs": queries.failed_jobs(request.user),
+    }
+    return render(request, "site/network_home.html", context)
+
+
+def _figures(standing: queries.Standing, currency: str) -> list[dict[str, str]]:
+    return [
+        {"label": _("Comprado juntos em 12 meses"), "value": formats.money(standing.bought_minor, currency)},
+        {"label": _("Economia em 12 meses"), "value": formats.money(standing.saved_minor, currency)},
+        {"label": _("A receber"), "value": formats.money(standing.open_minor, currency)},
+        {"label": _("Vencido"), "value": formats.money(standing.late_minor, currency)},
+        {"label": _("Empreendimentos"), "value": str(standing.enterprises)},
+    ]
+
+
+def _chart(savings: list[queries.Saving], currency: str) -> str:
+    if not savings:
+        return ""
+    items = [
+        Bar(label=one.round.title, value=one.saved_minor, text=formats.money(one.saved_minor, currency))
+        for one in savings
+    ]
+    return bars(items, title=_("Quanto cada rodada economizou"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from mutirao.purchasing.handlers import books, motions, rounds
+from mutirao.purchasing.handlers import books, motions, rounds, sources
 
-__all__ = ["books", "motions", "rounds"]
+__all__ = ["books", "motions", "rounds", "sources"]

@@ -1,10 +1,57 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What each enterprise would have paid buying alone."""
+"""What each enterprise would have paid buying alone, from the same quotes, with packs, minimums and freight."""
 
 from __future__ import annotations
 
-from mutirao.purchasing.models import PurchaseRound
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mutirao.purchasing.core.award.problem import AwardProblem, ItemNeed
+from mutirao.purchasing.core.award.solve import award
+from mutirao.purchasing.models import Allocation, PurchaseRound
+from mutirao.purchasing.queries.award import core_quotes, quotes_in_force
+from mutirao.purchasing.queries.settings import settings_of
+from mutirao.purchasing.queries.sharing import needs_by_good
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """Costs by participation id in minor units; those who could not buy everything alone are in `not_possible`."""
+
+    costs: Mapping[int, int]
+    not_possible: frozenset[int]
+
+
+def alone_by_participation(round_: PurchaseRound) -> Alone:
+    """What each would pay alone for what it asked."""
+    asked: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for good_id, needs in needs_by_good(round_).items():
+        for need in needs:
+            asked[int(need.who)][good_id] = need.quantity
+    return _alone(round_, asked)
 
 
 def alone_costs(round_: PurchaseRound) -> dict[int, int]:
-    return {}
+    """What each would have paid alone for what it was granted in the end, minor units by participation id."""
+    granted: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    rows = Allocation.objects.filter(good__round=round_, stage=Allocation.Stage.RECEIVED, granted__gt=0)
+    for participation_id, good_id, amount in rows.values_list("participation_id", "good_id", "granted"):
+        granted[participation_id][good_id] = amount
+    return dict(_alone(round_, granted).costs)
+
+
+def _alone(round_: PurchaseRound, amounts: Mapping[int, Mapping[int, Decimal]]) -> Alone:
+    goods = {good_id for of_one in amounts.values() for good_id in of_one}
+    quotes = core_quotes(quotes_in_force(round_), settings=settings_of(round_.network_id), goods=goods)
+    if not quotes:
+        return Alone({}, frozenset(amounts))
+    # Nobody buying alone would weigh the network's preferences.
+    costs: dict[int, int] = {}
+    for pk, of_one in amounts.items():
+        needs = tuple(ItemNeed(str(good_id), amount) for good_id, amount in of_one.items())
+        found = award(AwardProblem(needs=needs, quotes=quotes), time_limit=2.0)
+        if found.orders and not found.unserved:
+            costs[pk] = found.total
+    return Alone(costs, frozenset(amounts) - frozenset(costs))

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Who gets what, what everybody pays, and the round's accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from mutirao.kernel import formats
+from mutirao.ledger.permissions import SEE_NETWORK_BOOK
+from mutirao.purchasing import permissions
+from mutirao.purchasing.operations import sharing
+from mutirao.purchasing.queries.accountability import Accountability, accountability, share_in_parts
+from mutirao.purchasing.queries.distribution import baskets, collecting, current_stage, good_balances, preview
+from mutirao.purchasing.views.base import require_somewhere, round_of
+
+A_PAGE = 50
+
+
+@require_GET
+def distribution_list(request: Any, slug: str, number: int) -> HttpResponse:
+    """What each enterprise collects, by place: for the screen and for the wall."""
+    actor, round_ = request.actor, round_of(request, number)
+    require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
+    stage = current_stage(round_)
+    everything = request.GET.get("tudo") == "1"
+    page = Paginator(collecting(round_, stage=stage), 10_000 if everything else A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "round": round_,
+        "stage": stage,
+        "balances": good_balances(round_, stage=stage),
+        "baskets": baskets(page.object_list, stage=stage),
+        "page_obj": page,
+        "everything": everything,
+    }
+    return render(request, "purchasing/sharing/distribution.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def costs(request: Any, slug: str, number: int) -> HttpResponse:
+    """What everybody would pay; the POST binds it and charges."""
+    actor, round_ = request.actor, round_of(request, number)
+    actor.require(permissions.CHARGE, round_)
+    if request.method == "POST":
+        rows = sharing.charge_round(
+            round_,
+            due_on=parse_date(request.POST.get("due_on", "")),
+            seen_version=int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None,
+            actor=actor,
+        )
+        messages.success(request, _("%(count)s cobranças emitidas.") % {"count": len(rows)})
+        return redirect("purchasing:accountability", slug=slug, number=number)
+    return render(request, "purchasing/sharing/costs.html", {"round": round_, "preview": preview(round_)})
+
+
+@require_POST
+def undo_charging(request: Any, slug: str, number: int) -> HttpResponse:
+    """Take the charges back, with a reason, to correct a receipt."""
+    round_ = round_of(request, number)
+    sharing.undo_charging(round_, reason=request.POST.get("reason", ""), actor=request.actor)
+    messages.success(request, _("As cobranças foram canceladas; o que já foi pago virou crédito."))
+    return redirect("purchasing:costs", slug=slug, number=number)
+
+
+_CHECKS = {
+    "shares_are_bills": gettext_lazy("A soma das partes de todos é o que os fornecedores cobraram"),
+    "fees_are_shared": gettext_lazy("As taxas repartidas são as da rodada"),
+    "charges_are_shares": gettext_lazy("As cobranças são as partes"),
+    "joint_purchases_are_zero": gettext_lazy("Nada ficou sem repartir nos livros"),
+}
+
+
+@require_GET
+def accounts(request: Any, slug: str, number: int) -> HttpResponse:
+    """The accountability of a round: from the need to the entry, every figure open to what it came from."""
+    actor, round_ = request.actor, round_of(request, number)
+    require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
+    account = accountability(round_, actor=actor)
+    context = {
+        "round": round_,
+        "account": account,
+        "figures": _figures(account),
+        "checks": [
+            {
+                "words": _CHECKS[check.code],
+                "holds": check.holds,
+                "left_minor": check.left_minor,
+                "right_minor": check.right_minor,
+            }
+            for check in account.checks
+        ],
+        "may_see_needs": actor.can(permissions.SEE_NEEDS_OF_ALL, round_),
+        "may_read_books": actor.can(SEE_NETWORK_BOOK, round_),
+    }
+    template = "print" if request.GET.get("imprimir") == "1" else "page"
+    return render(request, f"purchasing/accountability/{template}.html", context)
+
+
+def _figures(account: Accountability) -> list[dict[str, str]]:
+    def money(minor: int) -> str:
+        return formats.money(minor, account.round.currency)
+
+    return [
+        {"label": _("Custou ao todo"), "value": money(account.charged_minor)},
+        {"label": _("Já pago pelos empreendimentos"), "value": money(account.settled_minor)},
+        {"label": _("Já pago aos fornecedores"), "value": money(account.paid_minor)},
+        {"label": _("Economia por comprar juntos"), "value": money(account.saved_minor)},
+    ]
+
+
+@require_GET
+def share(request: Any, slug: str, number: int, enterprise_id: int) -> HttpResponse:
+    """Why an enterprise pays what it pays: each good, its share of the cost, freight and fees, and the rule."""
+    actor, round_ = request.actor, round_of(request, number)
+    require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
+    return render(
+        request,
+        "purchasing/accountability/share.html",
+        {"round": round_, "share": share_in_parts(round_, enterprise_id)},
+    )
