@@ -47,6 +47,11 @@ GROUPS = (
         "Formulário que não se perde",
         "{% keepform chave %}<form>{% idempotency_key %}…</form>{% endkeepform %}",
     ),
+    (
+        "picks",
+        "Lista para o polegar",
+        '<ul class="picks"><li class="pick"> .row-title .row-meta .estimate {% control %} · .total-bar',
+    ),
     ("filters", "Filtros e busca", "{% filter_bar form %}"),
     ("rows", "Lista", '<ul class="rows with-icon"><li><a>… .row-title .row-meta .row-end'),
     ("table", "Tabela", '<table class="table"> · td.num · data-label="…" · .plain · .scroll'),
@@ -140,6 +145,19 @@ class Wrong(forms.Form):
     )
 
 
+def quantity(unit: str, step: str) -> forms.CharField:
+    """A quantity with big buttons."""
+    attributes = {"inputmode": "decimal", "data-suffix": unit, "data-step": step}
+    return forms.CharField(required=False, widget=forms.TextInput(attrs=attributes))
+
+
+class Picks(forms.Form):
+    """Quantities of a list made for a thumb."""
+
+    flour = quantity("kg", "5")
+    sugar = quantity("kg", "10")
+
+
 class Narrow(forms.Form):
     """The fields of a filter bar."""
 
@@ -199,6 +217,25 @@ def sample_charts(scheme: str) -> dict[str, str]:
     }
 
 
+def sample_picks(scheme: str, renderer: FormRenderer) -> list[dict[str, Any]]:
+    """Two goods to take."""
+    form = Picks(initial={"flour": "50", "sugar": "100"}, prefix=f"{scheme}-p", renderer=renderer)
+    return [
+        {
+            "label": "Farinha de trigo",
+            "meta": "da última vez 50 kg a R$ 4,12",
+            "estimate": "R$ 206,00",
+            "field": form["flour"],
+        },
+        {
+            "label": "Açúcar cristal",
+            "meta": "da última vez 120 kg a R$ 3,89",
+            "estimate": "R$ 389,00",
+            "field": form["sugar"],
+        },
+    ]
+
+
 def sample(scheme: str) -> dict[str, Any]:
     """What the specimens show, with ids of their own in each scheme."""
     renderer = FormRenderer()
@@ -215,6 +252,7 @@ def sample(scheme: str) -> dict[str, Any]:
             renderer=renderer,
         ),
         "wrong_form": Wrong({f"{scheme}-w-{k}": v for k, v in given.items()}, prefix=f"{scheme}-w", renderer=renderer),
+        "picks": sample_picks(scheme, renderer),
         "filter_form": Narrow(prefix=f"{scheme}-f", renderer=renderer),
         "table_rows": [
             ("Farinha de trigo", "50 kg", "50 kg", "R$ 4,12", "R$ 206,00"),

@@ -52,7 +52,7 @@ def tokens_of(selector: str) -> dict[str, str]:
 
 
 LIGHT = tokens_of(':root, [data-theme="light"]')
-DARK = tokens_of('\n  [data-theme="dark"]')
+DARK = tokens_of('\n    [data-theme="dark"]')
 DARK_BY_DEVICE = tokens_of(":root:not([data-theme])")
 
 

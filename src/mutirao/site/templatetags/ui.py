@@ -419,7 +419,7 @@ def filter_bar(context: Context, form: forms.BaseForm) -> dict[str, Any]:
 def back_url(context: Context) -> str:
     """The page this one was reached from, if it is ours; else empty."""
     request = context.get("request")
-    came_from = request.META.get("HTTP_REFERER", "") if request else ""
-    if not came_from or not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
+    if request is None:
         return ""
-    return str(came_from)
+    came_from = str(request.META.get("HTTP_REFERER", ""))
+    return came_from if url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}) else ""

@@ -148,6 +148,7 @@ class KeepForm extends HTMLElement {
     this.form = this.querySelector("form");
     this.line = this.querySelector(".kept");
     if (!this.form || this.slot_) return;
+    if (this.line) this.form.querySelector(".total-bar, .form-foot")?.append(this.line);
     this.slot_ = `mutirao:keep:${this.getAttribute("who")}:${this.getAttribute("key")}`;
     this.key = this.form.elements.idempotency_key;
     this.base = this.values();
