@@ -23,9 +23,7 @@ from mutirao.purchasing import permissions
 from mutirao.purchasing.errors import (
     AlreadyInvited,
     DeadlineNotLater,
-    DeadlinePassed,
     DecisionInTheFuture,
-    DecisionMissing,
     DeliveryBeforeDeadline,
     EnterpriseStaysOut,
     FixedOnceOpen,
@@ -34,8 +32,6 @@ from mutirao.purchasing.errors import (
     GoodIsQuoted,
     NewDeadlinePassed,
     PlaceInUse,
-    RoundHasNoGoods,
-    RoundHasNoPlace,
 )
 from mutirao.purchasing.events import NeedsClosed, RoundCancelled, RoundExtended, RoundOpened, RoundReopened
 from mutirao.purchasing.models import (
@@ -56,6 +52,7 @@ from mutirao.purchasing.operations.taking import (
     take_round,
 )
 from mutirao.purchasing.queries.prices import last_prices
+from mutirao.purchasing.queries.rounds import missing_to_open
 
 LINK_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Easy to read aloud on the phone: no letters or digits that look alike."""
@@ -342,26 +339,13 @@ def open_round(round_: PurchaseRound, *, actor: Actor, seen_version: int | None 
     """
     actor.require(permissions.RUN_ROUND, round_)
     fresh = take_round(round_, states=(State.DRAFT,), seen_version=seen_version)
-    if problems := _missing_to_open(fresh):
+    if problems := missing_to_open(fresh):
         raise SeveralProblems(problems)
     change_round(fresh, state=State.OPEN, opens_on=clock.today())
     invited = _invite_all(fresh)
     record(actor, "purchasing.round_opened", fresh, needs_until=fresh.needs_until, invited=invited)
     emit(RoundOpened(fresh.network_id, fresh.pk, fresh.needs_until.astimezone(dt.UTC).isoformat()))
     return fresh
-
-
-def _missing_to_open(fresh: PurchaseRound) -> list[DomainError]:
-    problems: list[DomainError] = []
-    if not fresh.goods.exists():
-        problems.append(RoundHasNoGoods())
-    if not fresh.places.exists():
-        problems.append(RoundHasNoPlace())
-    if fresh.needs_until <= clock.now():
-        problems.append(DeadlinePassed(until=formats.moment(fresh.needs_until)))
-    if fresh.decided_on is None or not fresh.decision_note.strip():
-        problems.append(DecisionMissing(field="decided_on" if fresh.decided_on is None else "decision_note"))
-    return problems
 
 
 def _invite_all(fresh: PurchaseRound) -> int:

@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 from mutirao.kernel import formats
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.changes import check_seen
 from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import operation, record
@@ -18,6 +19,19 @@ from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseRoun
 
 HIGHEST_PREFERENCE = Decimal(50)
 """Percent: a preference beyond it would no longer be a price comparison."""
+
+
+RULE_FIELDS = (
+    "allocation_rule",
+    "freight_rule",
+    "fee_rule",
+    "solidarity_preference",
+    "local_preference",
+    "supplier_cost_minor",
+    "max_suppliers",
+    "approval_rule",
+)
+PLACE_FIELDS = ("name", "address", "is_active")
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -35,14 +49,15 @@ class SettingsChanges(TypedDict, total=False):
 
 @operation
 def edit_purchasing_settings(
-    network: Network, *, actor: Actor, reason: str = "", **changes: Unpack[SettingsChanges]
+    network: Network, *, actor: Actor, reason: str = "", seen: str = "", **changes: Unpack[SettingsChanges]
 ) -> PurchasingSettings:
-    """Choose the network's rules; they apply to rounds begun from now on.
+    """Choose the network's rules; they apply to rounds begun from now on. `seen` is `changes.version` of `RULE_FIELDS`.
 
-    Raises: NotAllowed; SeveralProblems with SettingOutOfRange.
+    Raises: NotAllowed; StaleEdit; SeveralProblems with SettingOutOfRange.
     """
     actor.require(permissions.EDIT_SETTINGS, network)
     rules: PurchasingSettings = lock(PurchasingSettings.objects.get_or_create(network=network)[0])
+    check_seen(rules, RULE_FIELDS, seen)
     problems: list[DomainError] = []
     for name in ("solidarity_preference", "local_preference"):
         share = changes.get(name)
@@ -88,10 +103,15 @@ def edit_place(
     address: str = "",
     municipality: Municipality | None = None,
     is_active: bool = True,
+    seen: str = "",
 ) -> DeliveryPlace:
-    """Change a place, or say that it is no longer in use. Raises: as `add_place`."""
+    """Change a place, or say that it is no longer in use. `seen` is `changes.version` of `PLACE_FIELDS`.
+
+    Raises: as `add_place`; StaleEdit.
+    """
     actor.require(permissions.EDIT_SETTINGS, place)
     fresh = lock(place)
+    check_seen(fresh, PLACE_FIELDS, seen)
     wanted = {
         "name": _free_name(name, except_for=fresh),
         "address": address.strip(),

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.errors import NotFound
+from mutirao.kernel.errors import DomainError, NotFound
 from mutirao.kernel.models import AuditEntry
 from mutirao.network.models import Enterprise
 from mutirao.purchasing import permissions
+from mutirao.purchasing.errors import DeadlinePassed, DecisionMissing, RoundHasNoGoods, RoundHasNoPlace
 from mutirao.purchasing.models import (
     DeliveryPlace,
     Need,
@@ -228,3 +230,22 @@ def participation_history(participation: Participation, *, limit: int = 20) -> l
         subject_id=str(participation.pk),
     )
     return list(rows.order_by("-sequence")[:limit])
+
+
+def missing_to_open(round_: PurchaseRound) -> list[DomainError]:
+    """What a round in preparation still lacks to be opened, each in words: a list to tick off and to refuse with."""
+    problems: list[DomainError] = []
+    if not RoundGood.objects.filter(round=round_).exists():
+        problems.append(RoundHasNoGoods())
+    if not round_.places.exists():
+        problems.append(RoundHasNoPlace())
+    if round_.needs_until <= clock.now():
+        problems.append(DeadlinePassed(until=formats.moment(round_.needs_until)))
+    if round_.decided_on is None or not round_.decision_note.strip():
+        problems.append(DecisionMissing(field="decided_on" if round_.decided_on is None else "decision_note"))
+    return problems
+
+
+def products_of(round_: PurchaseRound) -> dict[int, int]:
+    """The round's goods by product: product id → good id."""
+    return dict(RoundGood.objects.filter(round=round_).values_list("product_id", "pk"))

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Short addresses that people send each other; included at the root."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutirao.purchasing.views import links
+
+urlpatterns = [
+    path("p/<slug:token>/", links.round_link, name="round_link"),
+]

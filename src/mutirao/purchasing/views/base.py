@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the pages of purchase rounds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+
+from mutirao.kernel import acts
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.errors import NotAllowed, Words
+from mutirao.purchasing.models import PurchaseRound
+from mutirao.purchasing.queries.rounds import round_for
+
+INVALID = 422
+"""The answer to a form that has to be mended; htmx swaps it in like any other."""
+
+
+def require_somewhere(actor: Actor, act: str) -> None:
+    """Raises: NotAllowed when the person may do this neither in the network nor in any of their enterprises."""
+    if not actor.can_somewhere(act):
+        raise NotAllowed(act=acts.label(act))
+
+
+def round_of(request: Any, number: int) -> PurchaseRound:
+    """The round of the address, with its network at hand. Raises: NotFound when the person may not see it."""
+    round_ = round_for(request.actor, number)
+    round_.network = request.network
+    return round_
+
+
+def address(request: Any, name: str, **kwargs: Any) -> str:
+    """The address of a page of this module in the network of the request; empty when there is no such page."""
+    try:
+        return reverse(f"purchasing:{name}", kwargs={"slug": request.network.slug, **kwargs})
+    except NoReverseMatch:
+        return ""
+
+
+def done(request: HttpRequest, words: Words, name: str, **kwargs: Any) -> HttpResponse:
+    """Say that it was done and go to a page of this module."""
+    messages.success(request, str(words))
+    return redirect(address(request, name, **kwargs))
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = 50) -> Page[Any]:
+    """The page of a long list that the address names."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def confirm(
+    request: HttpRequest,
+    *,
+    title: Words,
+    what: list[Words],
+    action: Words,
+    cancel_url: str,
+    form: BaseForm,
+    **more: Any,
+) -> HttpResponse:
+    """Ask once before something that people will notice."""
+    context = {"title": title, "what": what, "action": action, "cancel_url": cancel_url, "form": form, **more}
+    return render(request, "components/confirm_page.html", context, status=status_of(form))
+
+
+def status_of(form: BaseForm) -> int:
+    """200 for a fresh form, 422 for one with errors."""
+    return INVALID if form.is_bound and form.errors else 200

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""How the pages say what the program knows by codes: states, stages, acts, rules, doubts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel import formats
+from mutirao.kernel.errors import Words
+from mutirao.kernel.models import AuditEntry
+from mutirao.purchasing.models import Participation, PurchaseRound
+from mutirao.purchasing.queries.quotes import Doubt
+
+State = PurchaseRound.State
+
+STATE_TONES: dict[str, str] = {
+    State.DRAFT: "neutral",
+    State.OPEN: "action",
+    State.QUOTING: "info",
+    State.APPROVAL: "waiting",
+    State.APPROVED: "done",
+    State.ORDERED: "info",
+    State.RECEIVED: "info",
+    State.CHARGED: "waiting",
+    State.SETTLED: "done",
+    State.CANCELLED: "danger",
+}
+ANSWER_TONES: dict[str, str] = {
+    Participation.State.INVITED: "waiting",
+    Participation.State.ANSWERED: "done",
+    Participation.State.DECLINED: "neutral",
+}
+STAGES: tuple[Words, ...] = (
+    _("Preparo"),
+    _("Pedidos"),
+    _("Cotações e escolha"),
+    _("Aprovação"),
+    _("Encomenda"),
+    _("Recebimento"),
+    _("Custos e cobrança"),
+    _("Pagamento"),
+)
+_STAGES_DONE: dict[str, int] = {
+    State.DRAFT: 0,
+    State.OPEN: 1,
+    State.QUOTING: 2,
+    State.APPROVAL: 3,
+    State.APPROVED: 4,
+    State.ORDERED: 5,
+    State.RECEIVED: 6,
+    State.CHARGED: 7,
+    State.SETTLED: 8,
+}
+
+
+def stages(state: str, cancelled_from: str = "") -> list[dict[str, str]]:
+    """The steps of the process as they stand; a cancelled round stops where it stood."""
+    cancelled = state == State.CANCELLED
+    done = _STAGES_DONE.get(cancelled_from if cancelled else state, 0)
+    found = []
+    for number, label in enumerate(STAGES):
+        word = "done" if number < done else "todo"
+        if number == done:
+            word = "cancelled" if cancelled else "current"
+        found.append({"label": str(label), "state": word})
+    return found
+
+
+ALLOCATION_WHY: dict[str, Words] = {
+    "proportional": _("Se não der para todos, cada um recebe a mesma parte do que pediu."),
+    "equal": _("Se não der para todos, cada um recebe o mesmo tanto, até completar o seu pedido."),
+    "chronological": _("Se não der para todos, quem pediu primeiro completa primeiro."),
+}
+SHARE_WHY: dict[str, Words] = {
+    "value": _("Cada um paga na proporção do valor do que leva."),
+    "weight": _("Cada um paga na proporção do peso do que leva."),
+    "equal": _("Todos os que levam algo pagam o mesmo."),
+}
+
+# act → words, icon, tone. Acts of later stages are named here too, so that the history reads whole.
+ACTS: dict[str, tuple[Words, str, str]] = {
+    "purchasing.round_drafted": (_("Rodada preparada"), "edit", ""),
+    "purchasing.round_edited": (_("Dados mudados"), "edit", ""),
+    "purchasing.goods_added": (_("Produtos acrescentados"), "plus", ""),
+    "purchasing.good_edited": (_("Produto mudado"), "edit", ""),
+    "purchasing.good_removed": (_("Produto tirado da lista"), "trash", ""),
+    "purchasing.goods_reordered": (_("Ordem dos produtos mudada"), "edit", ""),
+    "purchasing.round_opened": (_("Rodada aberta"), "megaphone", "done"),
+    "purchasing.enterprise_invited": (_("Empreendimento convidado"), "enterprise", ""),
+    "purchasing.round_extended": (_("Prazo prorrogado"), "calendar", "waiting"),
+    "purchasing.needs_closed": (_("Pedidos fechados"), "lock", "done"),
+    "purchasing.round_reopened": (_("Pedidos reabertos"), "undo", "waiting"),
+    "purchasing.round_cancelled": (_("Rodada cancelada"), "cancel", "danger"),
+    "purchasing.quote_entered": (_("Cotação cadastrada"), "quotes", ""),
+    "purchasing.quote_edited": (_("Cotação mudada"), "quotes", ""),
+    "purchasing.quote_withdrawn": (_("Cotação retirada"), "cancel", "waiting"),
+    "purchasing.needs_entered": (_("Pedido informado"), "needs", "done"),
+    "purchasing.round_declined": (_("Disse que não participa"), "cancel", ""),
+}
+
+
+def timeline(entries: list[AuditEntry]) -> list[dict[str, Any]]:
+    """Entries of the audit trail as events of a timeline."""
+    return [
+        {
+            "when": formats.moment(entry.at),
+            "moment": entry.at,
+            "text": _sentence(entry),
+            "who": entry.actor_name,
+            "note": entry.reason,
+            "icon": ACTS[entry.act][1] if entry.act in ACTS else "audit",
+            "tone": ACTS[entry.act][2] if entry.act in ACTS else "",
+        }
+        for entry in entries
+    ]
+
+
+def _sentence(entry: AuditEntry) -> str:
+    label = str(ACTS[entry.act][0]) if entry.act in ACTS else entry.act.rsplit(".", 1)[-1].replace("_", " ")
+    detail = _detail(entry)
+    return f"{label}: {detail}" if detail else label
+
+
+def _detail(entry: AuditEntry) -> str:
+    data = entry.data
+    match entry.act:
+        case "purchasing.goods_added":
+            return ", ".join(data["products"][:6]) + ("…" if len(data["products"]) > 6 else "")
+        case "purchasing.good_edited" | "purchasing.good_removed":
+            return str(data["product"])
+        case "purchasing.enterprise_invited":
+            return str(data["enterprise"])
+        case "purchasing.quote_entered" | "purchasing.quote_edited" | "purchasing.quote_withdrawn":
+            return str(data["supplier"])
+        case "purchasing.round_edited":
+            return ", ".join(_field(name) for name in data["changes"])
+        case "purchasing.round_opened":
+            return _t("%(count)s empreendimentos convidados") % {"count": data["invited"]}
+        case "purchasing.needs_closed":
+            return _t("%(asked)s pediram, %(silent)s não responderam") % {
+                "asked": data.get("answered", 0),
+                "silent": data.get("invited", 0),
+            }
+        case "purchasing.round_extended" | "purchasing.round_reopened":
+            return _t("até %(until)s") % {"until": _moment(data["until"])}
+        case "purchasing.needs_entered" | "purchasing.round_declined":
+            return _t("por telefone, quem passou foi %(who)s") % {"who": data["told_by"]} if data["told_by"] else ""
+    return ""
+
+
+def _field(name: str) -> str:
+    return str(getattr(PurchaseRound._meta.get_field(name), "verbose_name", name))
+
+
+def _moment(text: str) -> str:
+    moment = parse_datetime(text)
+    return formats.moment(moment) if moment else text
+
+
+def doubt_words(doubt: Doubt, currency: str) -> str:
+    """What to look at twice, in a sentence."""
+    params = dict(doubt.params)
+    for name in ("pack", "needed", "from"):
+        if name in params:
+            params[name] = formats.quantity(params[name], params["unit"])
+    for name in ("price", "last_price"):
+        if name in params:
+            params[name] = formats.unit_price(params[name], currency)
+    if "until" in params:
+        params["until"] = formats.date(params["until"])
+    if "percent" in params:
+        params["percent"] = f"{params['percent']:+}"
+    return str(_DOUBTS[doubt.code]) % params
+
+
+_DOUBTS: dict[str, Words] = {
+    "expired": _("A validade da cotação terminou em %(until)s: confirme os preços com o fornecedor."),
+    "far_off": _(
+        "%(product)s: %(price)s está longe do último, %(last_price)s (%(percent)s%%). Confira a vírgula e a unidade."
+    ),
+    "pack_beyond_need": _("%(product)s: a embalagem de %(pack)s é maior que tudo o que foi pedido (%(needed)s)."),
+    "no_need_reaches": _("%(product)s: o pedido de todos não chega à menor faixa, a partir de %(from)s."),
+    "free": _("%(product)s: há um preço zero. Está certo?"),
+    "dearer_from": _("%(product)s: a partir de %(from)s fica mais caro. Está certo?"),
+}
