@@ -103,8 +103,9 @@ _MONTHS = {
     for number, names in enumerate(
         (
             "jan janeiro january", "fev fevereiro feb february", "mar marco março march", "abr abril apr april",
-            "mai maio may", "jun junho june", "jul julho july", "ago agosto aug august", "set setembro sep sept september",
-            "out outubro oct october", "nov novembro november", "dez dezembro dec december",
+            "mai maio may", "jun junho june", "jul julho july", "ago agosto aug august",
+            "set setembro sep sept september", "out outubro oct october", "nov novembro november",
+            "dez dezembro dec december",
         ),
         start=1,
     )
@@ -112,7 +113,9 @@ _MONTHS = {
 }  # fmt: skip
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})", re.ASCII)
-_NAMED_DAY_FIRST = re.compile(r"(\d{1,2})[ºª°]?(?:[/.\- ]|\sde\s)([a-zç]{3,9})\.?(?:[/.\-, ]|\sde\s)\s*(\d{2}|\d{4})", re.ASCII)
+_NAMED_DAY_FIRST = re.compile(
+    r"(\d{1,2})[ºª°]?(?:[/.\- ]|\sde\s)([a-zç]{3,9})\.?(?:[/.\-, ]|\sde\s)\s*(\d{2}|\d{4})", re.ASCII
+)
 _NAMED_MONTH_FIRST = re.compile(r"([a-zç]{3,9})\.?\s(\d{1,2}),?\s(\d{4})", re.ASCII)
 _TIME_BEHIND = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s?(Z|[+-]\d{2}:?\d{2}|[ap]m)?$", re.IGNORECASE)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import datetime as dt
+import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -107,26 +108,23 @@ def read_delimited(text: str, known: Collection[str] = frozenset()) -> Delimited
     first, _, rest = text.partition("\n")
     if match := re.fullmatch(r"sep=(.)\s*", first, re.IGNORECASE):
         # The line stays as an empty row, so that rows keep the numbers other programs give them.
-        return Delimited([[], *_parse(rest, match[1])], match[1])
-    sample = _head(text, lines=200)
+        return Delimited([[], *_parse(_lines(rest), match[1])], match[1])
+    lines = _lines(text)
+    sample = lines[:200]
     best = max(DELIMITERS, key=lambda mark: (*_score(sample, mark, known), -DELIMITERS.index(mark)))
     if _score(sample, best, known)[1] == 0:
         best = "\x1f"  # one column: commas inside the text belong to it
-    return Delimited(_parse(text, best), "" if best == "\x1f" else best)
+    return Delimited(_parse(lines, best), "" if best == "\x1f" else best)
 
 
-def _head(text: str, lines: int) -> str:
-    end = -1
-    for _ in range(lines):
-        end = text.find("\n", end + 1)
-        if end < 0:
-            return text
-    return text[: end + 1]
+def _lines(text: str) -> list[str]:
+    """The lines with their ends kept, parted only where csv parts them: not at form feeds and the like."""
+    return list(io.StringIO(text, newline=""))
 
 
-def _score(sample: str, mark: str, known: Collection[str]) -> tuple[int, int, int]:
+def _score(sample: Sequence[str], mark: str, known: Collection[str]) -> tuple[int, int, int]:
     try:
-        rows = list(csv.reader(sample.splitlines(keepends=True), delimiter=mark))
+        rows = list(csv.reader(sample, delimiter=mark))
     except csv.Error:
         return 0, 0, 0
     titles = max(
@@ -140,10 +138,7 @@ def _score(sample: str, mark: str, known: Collection[str]) -> tuple[int, int, in
     return titles, often if often * 2 >= full else 0, width
 
 
-def _parse(text: str, delimiter: str) -> list[list[Cell]]:
-    lines = text.splitlines(keepends=True) if "\r" in text and "\n" not in text else text.split("\n")
-    if len(lines) > 1 and lines is not None and not text.endswith("\r"):
-        lines = [*(line + "\n" for line in lines[:-1]), lines[-1]] if "\n" in text else lines
+def _parse(lines: Sequence[str], delimiter: str) -> list[list[Cell]]:
     for strict in (True, False):
         reader = csv.reader(lines, delimiter=delimiter, strict=strict)
         try:
@@ -407,7 +402,7 @@ def read_text(cell: Cell, *, longest: int | None = None) -> str | None:
     if cell is None:
         return None
     text = " ".join(_CONTROL.sub("", shown(cell)).split())
-    if text[:1] == "'" and text[1:2] in _FORMULA_SIGNS:
+    if text.startswith("'") and text[1:].startswith(_FORMULA_SIGNS):
         text = text[1:]
     if longest is not None and len(text) > longest:
         raise CellProblem("too_long", limit=longest, length=len(text))
@@ -425,6 +420,7 @@ def read_code(cell: Cell) -> str | None:
     return text
 
 
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 _YES = frozenset({"s", "sim", "x", "v", "verdadeiro", "y", "yes", "true", "1", "ok"})
 _NO = frozenset({"n", "nao", "f", "falso", "no", "false", "0"})
 
@@ -440,22 +436,3 @@ def read_flag(cell: Cell) -> bool | None:
     if word in _YES or word in _NO:
         return word in _YES
     raise CellProblem("not_a_flag", value=shown(cell))
-
-
-# --- writing ---------------------------------------------------------------------------------------------------------
-
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_text(text: str) -> str:
-    """A text for a cell of an export: one that a spreadsheet program would run as a formula gets an apostrophe.
-
-    Numbers with a sign ("-12,50", "+55 11 …" is no number) stay as they are. Source: OWASP, CSV injection.
-    """
-    if not text.startswith(_FORMULA_SIGNS):
-        return text
-    try:
-        parse_decimal(text)
-    except ValueError:
-        return "'" + text
-    return text
