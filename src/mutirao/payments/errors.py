@@ -112,6 +112,11 @@ class UnreadableStatement(InvalidValue):
     field = "file"
 
 
+class LineProblem(DomainError):
+    code = "line_problem"
+    message = _("Linha %(row)s: %(problem)s")
+
+
 class NothingDecided(InvalidValue):
     code = "nothing_decided"
     message = _("Nenhuma linha foi escolhida para registrar.")

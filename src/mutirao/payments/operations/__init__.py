@@ -24,9 +24,11 @@ from mutirao.payments.operations.charges import (
 from mutirao.payments.operations.credits import apply_credit, grant_credit, refund_credit, take_back_credit
 from mutirao.payments.operations.receipts import record_payment, reverse_payment
 from mutirao.payments.operations.settings import save_settings
+from mutirao.payments.operations.statements import Decision, take_in_statement, upload_statement
 
 __all__ = [
     "ChargeSpec",
+    "Decision",
     "adjust_bill",
     "apply_credit",
     "cancel_charge",
@@ -44,6 +46,8 @@ __all__ = [
     "reverse_payment",
     "save_settings",
     "take_back_credit",
+    "take_in_statement",
     "undo_write_off",
+    "upload_statement",
     "write_off",
 ]

@@ -54,7 +54,7 @@ def issue_charges(specs: Sequence[ChargeSpec], *, actor: Actor, source: Source |
     zero are left out: there is nothing to owe.
 
     Raises: ChargeDiffers when the source already charged an enterprise another amount; ValueError for a negative
-    amount or an enterprise named twice for a source.
+    amount or an enterprise named twice.
     """
     if any(spec.amount_minor < 0 for spec in specs):
         raise ValueError("a charge is not negative: give credit instead")
@@ -63,8 +63,8 @@ def issue_charges(specs: Sequence[ChargeSpec], *, actor: Actor, source: Source |
     wanted = [spec for spec in specs if spec.amount_minor]
     if not wanted:
         return []
-    if source and len({spec.enterprise.pk for spec in wanted}) < len(wanted):
-        raise ValueError("a source charges an enterprise once")
+    if len({spec.enterprise.pk for spec in wanted}) < len(wanted):
+        raise ValueError("an enterprise is charged once in a call")
     network_id = wanted[0].enterprise.network_id
     settings = _lock_settings(network_id)
     currency = currency_of(network_id)
