@@ -9,4 +9,4 @@ class CatalogueConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
-        from . import permissions  # noqa: F401, PLC0415
+        from . import finding, permissions, words  # noqa: F401, PLC0415

@@ -21,6 +21,13 @@ class UnknownNetwork(NotFound):
     next_step = _("Confira o endereço, ou peça um convite à coordenação da rede.")
 
 
+class NetworkRequest(HttpRequest):
+    """What a view below /rede/<slug>/ is given: the middleware has put the network and who acts on the request."""
+
+    network: Network
+    actor: Actor
+
+
 def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor:
     """The person as an actor in a network, with the roles held today."""
     today = clock.today()

@@ -30,7 +30,7 @@ class WrongSetUpLink(NotFound):
 
 class OperatorsOnly(NotAllowed):
     code = "operators_only"
-    message = _("Só quem cuida da instalação pode criar redes.")
+    message = _("Isto é só para quem cuida da instalação.")
     next_step = _("Peça a quem cuida do servidor.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from mutirao.site import jobs, preferences, styleguide, views
+from mutirao.site import jobs, preferences, search, styleguide, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,7 +17,9 @@ urlpatterns = [
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
+    path("rede/<slug:slug>/buscar/", search.search_page, name="search"),
     path("rede/<slug:slug>/", include("mutirao.network.urls")),
+    path("rede/<slug:slug>/", include("mutirao.catalogue.urls")),
 ]
 
 handler500 = "mutirao.site.views.server_error"

@@ -22,6 +22,7 @@ from mutirao.network.operations.invitations import (
     open_account,
     revoke_invitation,
 )
+from mutirao.network.operations.municipalities import MunicipalitiesImported, import_municipalities
 from mutirao.network.operations.networks import create_network, edit_network, set_up
 from mutirao.network.operations.people import (
     choose_language,
@@ -35,6 +36,7 @@ __all__ = [
     "ContactData",
     "EnterpriseData",
     "Issued",
+    "MunicipalitiesImported",
     "accept_invitation",
     "accept_with_new_account",
     "add_contact",
@@ -49,6 +51,7 @@ __all__ = [
     "edit_own_data",
     "end_role",
     "grant_role",
+    "import_municipalities",
     "invite",
     "open_account",
     "reactivate_enterprise",

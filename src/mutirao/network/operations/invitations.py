@@ -112,6 +112,11 @@ def invitation_of(token: str) -> Invitation:
     return invitation
 
 
+def network_of(token: str) -> Network:
+    """The network that an invitation is for, usable or not. Raises: UnknownInvitation."""
+    return _find(token).network
+
+
 def _find(token: str) -> Invitation:
     with tenancy.unscoped("an invitation link names no network"):
         invitation: Invitation | None = (

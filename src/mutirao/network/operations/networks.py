@@ -13,10 +13,10 @@ from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions, roles
-from mutirao.network.errors import AddressTaken, AlreadySetUp, OperatorsOnly
+from mutirao.network.errors import AddressTaken, AlreadySetUp
 from mutirao.network.events import NetworkCreated
 from mutirao.network.models import Network, Person
-from mutirao.network.operations.people import create_person, grant_role
+from mutirao.network.operations.people import create_person, grant_role, require_operator
 
 NETWORK_FIELDS = ("name", "about", "time_zone")
 
@@ -38,8 +38,7 @@ def create_network(
 
     Raises: OperatorsOnly unless the installation itself or an operator acts; AddressTaken.
     """
-    if not _may_create_networks(actor):
-        raise OperatorsOnly
+    require_operator(actor)
     try:
         with transaction.atomic():
             network = Network.objects.create(
@@ -94,9 +93,3 @@ def set_up(
 def installation(via: str = "command") -> Actor:
     """The installation itself, acting from the command line or the set-up page."""
     return system(None, why=_("Quem cuida da instalação"), via=via)
-
-
-def _may_create_networks(actor: Actor) -> bool:
-    if actor.is_system:
-        return actor.network_id is None
-    return Person.objects.filter(pk=actor.person_id or 0, is_operator=True, is_active=True).exists()

@@ -129,6 +129,16 @@ def grant_role(
     return assign(person, role=role, enterprise=enterprise, since=since or clock.today(), actor=actor)
 
 
+def require_operator(actor: Actor) -> None:
+    """Raises: OperatorsOnly unless the installation itself acts, or somebody who looks after it."""
+    if actor.is_system:
+        allowed = actor.network_id is None
+    else:
+        allowed = Person.objects.filter(pk=actor.person_id or 0, is_operator=True, is_active=True).exists()
+    if not allowed:
+        raise OperatorsOnly
+
+
 def check_role(role: str, enterprise: Enterprise | None) -> None:
     """Raises: UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise."""
     known = roles.ROLES.get(role)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads of the network module; each takes the actor it reads for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from mutirao.kernel import acts, clock
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.errors import NotAllowed, NotFound
+from mutirao.kernel.models import AuditEntry
+from mutirao.kernel.search import Terms
+from mutirao.network import permissions, roles
+from mutirao.network.core import tax_ids
+from mutirao.network.core.places import fold_place, split_place
+from mutirao.network.models import Contact, Enterprise, Invitation, Municipality, Person, RoleAssignment
+
+
+def require_somewhere(actor: Actor, act: str) -> None:
+    """For pages of the whole network: whoever may do the act in it or in any enterprise. Raises: NotAllowed."""
+    if not actor.can_somewhere(act):
+        raise NotAllowed(act=acts.label(act))
+
+
+# --- enterprises -----------------------------------------------------------------------------------------------------
+
+
+def enterprises_visible_to(actor: Actor) -> QuerySet[Enterprise]:
+    """The active network's enterprises; everybody who takes part in the network sees them all."""
+    rows: QuerySet[Enterprise] = Enterprise.objects.select_related("municipality", "territory", "value_chain")
+    return rows if actor.can_somewhere(permissions.SEE_NETWORK) else rows.none()
+
+
+def enterprise_for(actor: Actor, pk: int) -> Enterprise:
+    """One enterprise. Raises: NotFound when it is not there for this person."""
+    found = enterprises_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_enterprises(rows: QuerySet[Enterprise], terms: Terms) -> QuerySet[Enterprise]:
+    """Those that have every word in name, activity, registration or municipality; names that begin so come first."""
+    if not terms:
+        return rows
+    condition = terms.within("findable", "municipality__folded")
+    if looks_like_tax_id(terms):
+        condition |= Q(tax_id__startswith=terms.compact.upper())
+    begins = Case(When(folded__startswith=" ".join(terms.words), then=Value(0)), default=Value(1))
+    return rows.filter(condition).order_by(begins, "folded")
+
+
+def looks_like_tax_id(terms: Terms) -> bool:
+    """Whether somebody typed (the beginning of) a CNPJ or CPF, with or without its punctuation."""
+    return len(terms.compact) >= 5 and sum(mark.isdigit() for mark in terms.compact) >= 4
+
+
+def enterprises_to_name(actor: Actor, act: str) -> QuerySet[Enterprise]:
+    """Active enterprises for which the actor may do something, to be chosen by name."""
+    rows: QuerySet[Enterprise] = Enterprise.objects.filter(is_active=True)
+    if actor.can(act):
+        return rows
+    allowed = [pk for pk in actor.enterprise_ids if actor.can(act, Enterprise(pk=pk, network_id=actor.network_id))]
+    return rows.filter(pk__in=allowed)
+
+
+def shows_private_data_of(actor: Actor, enterprise: Enterprise) -> bool:
+    """Whether a CPF and the people's e-mail addresses are shown: to the network's team and to the enterprise itself."""
+    return actor.can(permissions.SEE_PEOPLE, enterprise)
+
+
+def contacts_visible_to(actor: Actor, enterprise: Enterprise) -> QuerySet[Contact]:
+    """Whom to call at an enterprise: shown to the network's team and to whoever coordinates an enterprise."""
+    rows: QuerySet[Contact] = Contact.objects.filter(enterprise=enterprise)
+    visible = actor.can_somewhere(permissions.SEE_PEOPLE) or enterprise.pk in actor.enterprise_ids
+    return rows if visible else rows.none()
+
+
+def tax_id_words(actor: Actor, enterprise: Enterprise) -> str:
+    """The registration as the actor may see it: of a CPF only the middle for those who need not know it."""
+    if shows_private_data_of(actor, enterprise):
+        return enterprise.tax_id_written
+    return tax_ids.veiled(enterprise.tax_id)
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+def assignments_visible_to(actor: Actor) -> QuerySet[RoleAssignment]:
+    """Roles held today: all for the network's team; for coordinators of enterprises their own and the team's."""
+    rows: QuerySet[RoleAssignment] = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()))
+    if actor.can(permissions.SEE_PEOPLE):
+        return rows
+    if not actor.can_somewhere(permissions.SEE_PEOPLE):
+        return rows.none()
+    own = [pk for pk in actor.enterprise_ids if actor.can(permissions.SEE_PEOPLE, _enterprise(actor, pk))]
+    return rows.filter(Q(enterprise__isnull=True) | Q(enterprise__in=own))
+
+
+def _enterprise(actor: Actor, pk: int) -> Enterprise:
+    return Enterprise(pk=pk, network_id=actor.network_id)
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """People who hold a role that the actor may see."""
+    held = assignments_visible_to(actor).filter(person=OuterRef("pk"))
+    return Person.objects.filter(Exists(held)).order_by("folded")
+
+
+def person_for(actor: Actor, pk: int) -> Person:
+    """One person of the network. Raises: NotFound."""
+    found = people_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def roles_of(actor: Actor, people: Sequence[Person]) -> dict[int, list[RoleAssignment]]:
+    """The visible roles of some people, by person, in one query: network roles first."""
+    found: dict[int, list[RoleAssignment]] = {person.pk: [] for person in people}
+    rows = assignments_visible_to(actor).filter(person__in=list(found)).select_related("enterprise", "person")
+    for row in sorted(rows, key=lambda row: (row.enterprise is not None, str(row.enterprise or ""), row.pk)):
+        found[row.person_id].append(row)
+    return found
+
+
+def people_of(enterprise: Enterprise, actor: Actor) -> list[RoleAssignment]:
+    """Who holds a role in an enterprise today, for those who may see its people."""
+    if not (actor.can(permissions.SEE_PEOPLE, enterprise) or enterprise.pk in actor.enterprise_ids):
+        return []
+    rows = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), enterprise=enterprise)
+    return list(rows.select_related("person").order_by("role", "person__folded"))
+
+
+def grantable_roles(actor: Actor) -> list[roles.Role]:
+    """The roles that the actor may give to somebody."""
+    network_wide = actor.can(permissions.GRANT_NETWORK_ROLES)
+    somewhere = actor.can_somewhere(permissions.GRANT_ENTERPRISE_ROLES)
+    return [role for role in roles.ROLES.values() if (somewhere if role.of_enterprise else network_wide)]
+
+
+def open_invitations_for(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that can still be accepted and that the actor may take back."""
+    rows: QuerySet[Invitation] = Invitation.objects.filter(
+        accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=clock.now()
+    ).select_related("enterprise", "invited_by")
+    if not actor.can(permissions.GRANT_NETWORK_ROLES):
+        rows = rows.filter(enterprise__isnull=False)
+    if not actor.can(permissions.GRANT_ENTERPRISE_ROLES):
+        own = [
+            pk for pk in actor.enterprise_ids
+            if actor.can(permissions.GRANT_ENTERPRISE_ROLES, _enterprise(actor, pk))
+        ]  # fmt: skip
+        rows = rows.filter(enterprise__in=own)
+    return rows
+
+
+# --- what each role may do -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """An act and, for each role: "all" (anywhere in the network), "own" (its enterprise) or ""."""
+
+    act: acts.Act
+    by_role: list[tuple[roles.Role, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What each role may do, read from the same registry as the permission checks."""
+
+    roles: list[roles.Role]
+    groups: dict[str, list[MatrixRow]] = field(default_factory=dict)
+
+
+def roles_matrix() -> Matrix:
+    """Acts by module, with what each role may do."""
+    matrix = Matrix(list(roles.ROLES.values()))
+    for act in acts.all_acts():
+        row = MatrixRow(act, [(role, _reach(act, role)) for role in matrix.roles])
+        matrix.groups.setdefault(act.code.split(".")[0], []).append(row)
+    return matrix
+
+
+def _reach(act: acts.Act, role: roles.Role) -> str:
+    if role.of_enterprise:
+        return "own" if role.code in act.enterprise_roles else ""
+    return "all" if role.code in act.network_roles else ""
+
+
+# --- municipalities --------------------------------------------------------------------------------------------------
+
+
+def municipalities_named(text: str) -> list[Municipality]:
+    """The municipalities that a typed name can mean: by IBGE code, by name and state, or all of that name."""
+    typed = text.strip()
+    if typed.isascii() and typed.isdigit() and len(typed) == 7:
+        return list(Municipality.objects.filter(pk=int(typed)))
+    name, state = split_place(typed)
+    rows = Municipality.objects.filter(folded=name) if name else Municipality.objects.none()
+    return list(rows.filter(state=state) if state else rows)
+
+
+def municipalities_like(text: str, limit: int = 12) -> list[Municipality]:
+    """Municipalities whose name begins so, then those that have it inside."""
+    name, state = split_place(text)
+    if len(name) < 2:
+        return []
+    rows = Municipality.objects.filter(folded__contains=name)
+    if state:
+        rows = rows.filter(state=state)
+    begins = Case(When(folded__startswith=name, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return list(rows.order_by(begins, "folded", "state")[:limit])
+
+
+def municipality_names_like(text: str) -> list[Municipality]:
+    """For a wrong name: what was perhaps meant, by its longest word."""
+    words = sorted(fold_place(text).split(), key=len, reverse=True)
+    return municipalities_like(words[0], limit=6) if words else []
+
+
+# --- the trail -------------------------------------------------------------------------------------------------------
+
+
+def audit_entries_for(actor: Actor) -> QuerySet[AuditEntry]:
+    """The trail of the actor's network, latest first, for those who may read it. Raises: NotAllowed."""
+    actor.require(permissions.SEE_AUDIT)
+    return AuditEntry.objects.filter(network_id=actor.network_id or 0).order_by("-sequence")

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The audit trail in words: what each recorded act is called, where its subject is shown, what its data mean.
+
+Each module describes its own acts, once, when its app is ready.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.core.chain import Break
+from mutirao.kernel.errors import Words
+from mutirao.kernel.models import AuditEntry
+from mutirao.network import roles
+
+Key = Callable[[str], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A kind of subject: its name, and the view that shows one (with the network's slug and `key(id)`)."""
+
+    label: Words
+    view: str = ""
+    key: Key = lambda subject_id: {"pk": subject_id}
+
+
+_acts: dict[str, Words] = {}
+_fields: dict[str, Words] = {}
+_subjects: dict[str, Subject] = {}
+_values: dict[str, Callable[[Any], Words]] = {}
+
+VIAS: dict[str, Words] = {
+    "screen": _("tela"), "phone": _("celular"), "link": _("link"), "import": _("importação"), "api": _("API"),
+    "command": _("linha de comando"), "example": _("rede de exemplo"), "job": _("automático"),
+}  # fmt: skip
+
+_BREAKS: dict[str, Words] = {
+    "missing": _("falta o registro nº %(number)s"),
+    "unlinked": _("o registro nº %(number)s não está ligado ao anterior"),
+    "altered": _("o registro nº %(number)s foi alterado depois de escrito"),
+}
+
+
+def describe(
+    *,
+    acts: Mapping[str, Words] | None = None,
+    fields: Mapping[str, Words] | None = None,
+    subjects: Mapping[str, Subject] | None = None,
+    values: Mapping[str, Callable[[Any], Words]] | None = None,
+) -> None:
+    """Give words: recorded act → sentence; key of the data → name; kind of subject ("network.enterprise") → Subject;
+    key of the data → function that says its value."""
+    _acts.update(acts or {})
+    _fields.update(fields or {})
+    _subjects.update(subjects or {})
+    _values.update(values or {})
+
+
+def act_label(code: str) -> str:
+    """What a recorded act is called; its code when nobody described it."""
+    return str(_acts.get(code, code))
+
+
+def act_choices() -> list[tuple[str, str]]:
+    """Every described act with its words, by words."""
+    return sorted(((code, str(words)) for code, words in _acts.items()), key=lambda choice: choice[1].lower())
+
+
+def described(code: str) -> bool:
+    """Whether an act has words."""
+    return code in _acts
+
+
+def subject_of(kind: str) -> Subject:
+    """What a kind of subject is; its code when nobody described it."""
+    return _subjects.get(kind) or Subject(kind)
+
+
+def subject_choices() -> list[tuple[str, str]]:
+    """Every described kind of subject with its words."""
+    return sorted(((kind, str(subject.label)) for kind, subject in _subjects.items()), key=lambda c: c[1].lower())
+
+
+def data_rows(entry: AuditEntry) -> list[tuple[str, str]]:
+    """What an entry carries, as (name, words)."""
+    rows: list[tuple[str, str]] = []
+    for key, value in entry.data.items():
+        if key == "changes" and isinstance(value, dict):
+            for name, pair in value.items():
+                before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
+                rows.append((_name(name), f"{_said(name, before)} → {_said(name, after)}"))
+        else:
+            rows.append((_name(key), _said(key, value)))
+    return rows
+
+
+def _name(key: str) -> str:
+    return str(_fields.get(key, key))
+
+
+def _said(key: str, value: Any) -> str:
+    if value is None or value == "":
+        return "–"
+    if key in _values:
+        return str(_values[key](value))
+    if isinstance(value, bool):
+        return _now("sim") if value else _now("não")
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def break_words(found: Break) -> str:
+    """Where the chain does not hold, in words."""
+    return str(_BREAKS.get(found.problem, found.problem)) % {"number": found.sequence}
+
+
+def _role_words(code: Any) -> Words:
+    return roles.label(str(code))
+
+
+describe(
+    acts={
+        "network.created": _("Criou a rede"),
+        "network.edited": _("Mudou os dados da rede"),
+        "network.enterprise_added": _("Cadastrou um empreendimento"),
+        "network.enterprise_edited": _("Mudou os dados de um empreendimento"),
+        "network.enterprise_deactivated": _("Tirou um empreendimento das rodadas"),
+        "network.enterprise_reactivated": _("Trouxe um empreendimento de volta"),
+        "network.contact_added": _("Acrescentou um contato"),
+        "network.contact_edited": _("Mudou um contato"),
+        "network.contact_removed": _("Apagou um contato"),
+        "network.value_chain_added": _("Criou uma cadeia produtiva"),
+        "network.territory_added": _("Criou um território"),
+        "network.role_granted": _("Deu um papel"),
+        "network.role_ended": _("Encerrou um papel"),
+        "network.invited": _("Fez um convite"),
+        "network.invitation_accepted": _("Aceitou um convite"),
+        "network.invitation_revoked": _("Cancelou um convite"),
+        "network.account_opened": _("Abriu uma conta"),
+        "network.own_data_edited": _("Mudou os próprios dados"),
+        "network.municipalities_imported": _("Importou a lista de municípios"),
+    },
+    fields={
+        "name": _("nome"), "slug": _("endereço curto"), "about": _("sobre a rede"), "time_zone": _("fuso horário"),
+        "legal_form": _("forma"), "tax_id_kind": _("registro"), "tax_id": _("número do registro"),
+        "activity": _("o que faz"), "value_chain": _("cadeia produtiva"), "territory": _("território"),
+        "municipality": _("município"), "address": _("endereço"), "latitude": _("latitude"),
+        "longitude": _("longitude"), "member_count": _("pessoas que participam"), "founded_on": _("começou em"),
+        "notes": _("observações"), "contact": _("contato"), "duty": _("função"), "phone": _("telefone"),
+        "email": _("e-mail"), "person": _("pessoa"), "role": _("papel"), "enterprise": _("empreendimento"),
+        "since": _("desde"), "expires_at": _("vale até"), "language": _("idioma"), "total": _("total"),
+        "added": _("novos"), "changed": _("alterados"), "reason": _("motivo"),
+    },
+    subjects={
+        "network.network": Subject(_("rede"), "network:settings", lambda _id: {}),
+        "network.enterprise": Subject(_("empreendimento"), "network:enterprise"),
+        "network.person": Subject(_("pessoa"), "network:person"),
+        "network.roleassignment": Subject(_("papel")),
+        "network.invitation": Subject(_("convite")),
+        "network.territory": Subject(_("território")),
+        "network.valuechain": Subject(_("cadeia produtiva")),
+    },
+    values={"role": _role_words},
+)  # fmt: skip
