@@ -163,6 +163,8 @@ class Narrow(forms.Form):
 
     state = forms.ChoiceField(label="Situação", required=False, choices=[("", "Todas"), ("o", "Abertas")])
     since = forms.DateField(label="Desde", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    place = forms.ChoiceField(label="Território", required=False, choices=[("", "Todos"), ("v", "Vale")])
+    chain = forms.ChoiceField(label="Cadeia", required=False, choices=[("", "Todas"), ("p", "Padaria")])
 
 
 def reais(value: Decimal) -> str:

@@ -107,6 +107,26 @@ def test_one_page_needs_no_pages() -> None:
     assert render("{% pagination page %}", page=Paginator(range(5), 20).page(1)).strip() == ""
 
 
+class Narrow(forms.Form):
+    name = forms.CharField(required=False)
+    state = forms.CharField(required=False)
+    place = forms.CharField(required=False)
+    chain = forms.CharField(required=False)
+
+
+@pytest.mark.parametrize(("data", "open_"), [({}, False), ({"state": "a"}, False), ({"chain": "p"}, True)])
+def test_many_filters_fold_unless_one_of_them_narrows(data: dict[str, str], open_: bool) -> None:
+    drawn = render("{% filter_bar form %}", form=Narrow(data, renderer=FormRenderer()))
+    assert ("<details open>" in drawn) is open_
+    assert drawn.index('name="state"') < drawn.index("<details") < drawn.index('name="place"')
+
+
+def test_filters_keep_clear_of_the_address_until_there_are_some() -> None:
+    form = Narrow({"state": "a"}, renderer=FormRenderer())
+    assert "Limpar" not in render("{% filter_bar form %}", form=form, request=RequestFactory().get("/x/"))
+    assert "Limpar" in render("{% filter_bar form %}", form=form, request=RequestFactory().get("/x/?state=a"))
+
+
 def test_unfinished_work_asks_again_and_finished_work_does_not() -> None:
     going = render('{% work_progress "/trabalho/1/" "Lendo" value=3 total=9 %}')
     assert 'hx-get="/trabalho/1/"' in going

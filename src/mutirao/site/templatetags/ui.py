@@ -411,8 +411,18 @@ def work_progress(
 
 @register.inclusion_tag("components/filters.html", takes_context=True)
 def filter_bar(context: Context, form: forms.BaseForm) -> dict[str, Any]:
-    """`{% filter_bar filter.form %}`: the fields that narrow a list, as a form without JavaScript."""
-    return {"form": form, "request": context.get("request")}
+    """`{% filter_bar filter.form %}`: the fields that narrow a list; past three, the rest opens on a phone."""
+    fields = form.visible_fields()
+    shown = 3 if len(fields) <= 3 else 2
+    rest = fields[shown:]
+    narrowed = any(form.data.get(field.html_name) not in (None, "") for field in rest)
+    return {
+        "form": form,
+        "first": fields[:shown],
+        "rest": rest,
+        "narrowed": narrowed,
+        "request": context.get("request"),
+    }
 
 
 @register.simple_tag(takes_context=True)
