@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ from . import cluster
 from .environment import PYTHON, ROOT, VENV, child_environment, ensure
 from .preparing import translate
 from .running import run
-from .words import Problem, words
+from .words import Problem, progress_on, words
 
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
 JOURNEYS = "tests/journeys"
@@ -118,6 +119,7 @@ def main(arguments: list[str]) -> int:
         return 0
     chromium = find_chromium()
     browser = everything or (bool(chromium) and not quick and (not rest or any(JOURNEYS in part for part in rest)))
+    progress_on(sys.stdout)
     ensure("browser" if browser else "test")
     translate()
     os.chdir(ROOT)

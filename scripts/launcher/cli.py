@@ -14,7 +14,7 @@ from typing import TextIO
 from . import checks
 from .environment import PYTHON, ROOT, VENV, child_environment, ensure
 from .preparing import check_database_url, data_folder, prepare, translate
-from .words import Problem, english, say, use_utf8, words
+from .words import Problem, english, progress_on, say, use_utf8, words
 
 COMMANDS = {
     "up": (
@@ -45,6 +45,7 @@ COMMANDS = {
     ),
     "help": ("mostra esta lista", "shows this list"),
 }
+CALLED = {"check": "mutirao_check"}  # Django has a check of its own: ./mutirao manage check
 NEEDS_DATABASE = ("import", "check", "load_example", "sign_in_help")
 
 
@@ -92,7 +93,7 @@ def dispatch(command: str, arguments: list[str]) -> int:
         ensure("run")
         translate()
         prepare(data_folder(), example=False)
-    return become_manage([command, *arguments])
+    return become_manage([CALLED.get(command, command), *arguments])
 
 
 def show_help(out: TextIO | None = None) -> None:
@@ -112,9 +113,12 @@ def exists(command: str) -> bool:
 def become_manage(arguments: list[str]) -> int:
     """Turn into the project's command line, in the caller's folder, so that file names and signals are the caller's."""
     ensure("run")
-    translate()
-    check_database_url()
-    replace([PYTHON, "-P", "-m", "mutirao", *arguments], child_environment(MUTIRAO_DATA=str(data_folder())))
+    more = {}
+    if arguments[:1] != ["solve"]:  # the solvers know neither data nor database
+        translate()
+        check_database_url()
+        more = {"MUTIRAO_DATA": str(data_folder())}
+    replace([PYTHON, "-P", "-m", "mutirao", *arguments], child_environment(**more))
     return 1
 
 
@@ -129,6 +133,7 @@ def replace(command: list[str | Path], environment: dict[str, str]) -> None:
 
 def up(arguments: list[str]) -> int:
     host, port, empty = read_up(arguments)
+    progress_on(sys.stdout)
     listener = take_port(host, port)
     data = data_folder()
     check_database_url()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .running import BAD_HASH, DISK_FULL, alone, disk_full, explain, not_writable, run, unforeseen
-from .words import Problem, say, step
+from .words import Problem, say, step, tell
 
 ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
@@ -29,7 +29,6 @@ PIP_OPTIONS = (
     "--no-compile",
     "--no-warn-script-location",
     "--progress-bar=off",
-    "--retries=2",
 )
 SETS = ("run", "test", "browser")  # each holds all of the one before
 
@@ -218,8 +217,9 @@ def install(wanted: str, lock: int) -> None:
             # uv does not read pip's settings (a mirror, a proxy, certificates): pip may still get through.
         wheel = pip_wheel()
         pip = [wheel / "pip"] if wheel else ["-m", "pip"]
+        patience = [] if "PIP_RETRIES" in os.environ else ["--retries=2"]
         code, output = run(
-            [PYTHON, "-I", *pip, "install", *PIP_OPTIONS, *packages],
+            [PYTHON, "-I", *pip, "install", *PIP_OPTIONS, *patience, *packages],
             keep=[lock],
             each_line=counter(count),
         )
@@ -240,10 +240,10 @@ def counter(total: int) -> Callable[[str], None]:
         if not line.startswith("Collecting "):
             return
         done += 1
-        if sys.stdout.isatty():
-            print(f"\r  {done}/{total}", end="\r" if done < total else "\n", flush=True)
+        if sys.stderr.isatty():
+            tell(f"\r  {done}/{total}", end="\r" if done < total else "\n")
         elif time.monotonic() - last > 10:
             last = time.monotonic()
-            print(f"  {done}/{total}", flush=True)
+            tell(f"  {done}/{total}")
 
     return see

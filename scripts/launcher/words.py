@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 
 def english() -> bool:
@@ -19,8 +20,23 @@ def words(portuguese: str, in_english: str) -> str:
     return in_english if english() else portuguese
 
 
+class _Progress:
+    """Where progress goes: beside the answer of a command that answers on standard output."""
+
+    stream: TextIO | None = None  # standard error
+
+
+def progress_on(stream: TextIO) -> None:
+    _Progress.stream = stream
+
+
+def tell(text: str, *, end: str = "\n") -> None:
+    """Print a line of progress as it is."""
+    print(text, end=end, file=_Progress.stream or sys.stderr, flush=True)
+
+
 def say(portuguese: str, in_english: str) -> None:
-    print(words(portuguese, in_english), flush=True)
+    tell(words(portuguese, in_english))
 
 
 class Problem(Exception):
@@ -35,12 +51,12 @@ class Problem(Exception):
 def step(portuguese: str, in_english: str) -> Iterator[None]:
     """Announce a step, and how long it took once it is done."""
     name = words(portuguese, in_english)
-    print(f"· {name}…", flush=True)
+    tell(f"· {name}…")
     start = time.monotonic()
     yield
     seconds = time.monotonic() - start
     if seconds >= 1:
-        print(f"  {words('pronto em', 'done in')} {seconds:.0f} s", flush=True)
+        tell(f"  {words('pronto em', 'done in')} {seconds:.0f} s")
 
 
 def use_utf8() -> None:
