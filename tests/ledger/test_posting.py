@@ -5,7 +5,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -48,6 +48,14 @@ def test_open_book_again_gives_the_same_book_and_completes_its_chart(network: An
     assert book.accounts.get(purpose=N.LOSSES).code == "5.1.2.losses"
     assert book.accounts.get(purpose=N.BANK).name == "Banco do Povo"
     assert AuditEntry.objects.filter(act="ledger.book_opened").count() == 1
+
+
+def test_the_database_keeps_one_book_an_owner(network: Any, book: Book) -> None:
+    enterprise = factories.enterprise()
+    makers.book_of(enterprise)
+    for owner in (None, enterprise):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Book.objects.create(name="Segundo livro", enterprise=owner)
 
 
 def test_charts_give_each_purpose_one_account_of_one_code() -> None:

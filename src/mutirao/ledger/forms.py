@@ -74,7 +74,7 @@ class EntryForm(forms.Form):
         ),
     )
     partner = forms.ModelChoiceField(
-        Enterprise.objects.none(),
+        Enterprise._base_manager.none(),  # no network is active while this module is read
         label=_("Empreendimento"),
         required=False,
         empty_label=_("Nenhum"),

@@ -26,7 +26,10 @@ class Book(TenantModel):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["network", "enterprise"], nulls_distinct=False, name="one_book_an_owner")
+            models.UniqueConstraint(fields=["network", "enterprise"], name="book_one_an_enterprise"),
+            models.UniqueConstraint(
+                fields=["network"], condition=models.Q(enterprise__isnull=True), name="book_one_a_network"
+            ),
         ]
 
     def __str__(self) -> str:
