@@ -63,8 +63,7 @@ def enterprises_to_name(actor: Actor, act: str) -> QuerySet[Enterprise]:
     rows: QuerySet[Enterprise] = Enterprise.objects.filter(is_active=True)
     if actor.can(act):
         return rows
-    allowed = [pk for pk in actor.enterprise_ids if actor.can(act, Enterprise(pk=pk, network_id=actor.network_id))]
-    return rows.filter(pk__in=allowed)
+    return rows.filter(pk__in=_own_enterprises(actor, act))
 
 
 def shows_private_data_of(actor: Actor, enterprise: Enterprise) -> bool:
@@ -96,12 +95,14 @@ def assignments_visible_to(actor: Actor) -> QuerySet[RoleAssignment]:
         return rows
     if not actor.can_somewhere(permissions.SEE_PEOPLE):
         return rows.none()
-    own = [pk for pk in actor.enterprise_ids if actor.can(permissions.SEE_PEOPLE, _enterprise(actor, pk))]
+    own = _own_enterprises(actor, permissions.SEE_PEOPLE)
     return rows.filter(Q(enterprise__isnull=True) | Q(enterprise__in=own))
 
 
-def _enterprise(actor: Actor, pk: int) -> Enterprise:
-    return Enterprise(pk=pk, network_id=actor.network_id)
+def _own_enterprises(actor: Actor, act: str) -> list[int]:
+    """The enterprises in which the actor holds a role that allows the act; asks no database."""
+    network_id = actor.network_id or 0
+    return [pk for pk in actor.enterprise_ids if actor.can(act, Enterprise(pk=pk, network_id=network_id))]
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -150,10 +151,7 @@ def open_invitations_for(actor: Actor) -> QuerySet[Invitation]:
     if not actor.can(permissions.GRANT_NETWORK_ROLES):
         rows = rows.filter(enterprise__isnull=False)
     if not actor.can(permissions.GRANT_ENTERPRISE_ROLES):
-        own = [
-            pk for pk in actor.enterprise_ids
-            if actor.can(permissions.GRANT_ENTERPRISE_ROLES, _enterprise(actor, pk))
-        ]  # fmt: skip
+        own = _own_enterprises(actor, permissions.GRANT_ENTERPRISE_ROLES)
         rows = rows.filter(enterprise__in=own)
     return rows
 

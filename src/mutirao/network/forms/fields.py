@@ -29,16 +29,18 @@ class SuggestInput(forms.TextInput):
 
     template_name = "network/widgets/suggest.html"
 
-    def __init__(self, attrs: dict[str, Any] | None = None, *, options: Iterable[str] = (), url: str = "") -> None:
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, options: Callable[[], Iterable[str]] = tuple, url: str = ""
+    ) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})})
-        self.options: Any = options
+        self.options = options
         self.url = url
         self.choices: list[str] = []
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
-        widget["options"] = list(self.options() if callable(self.options) else self.options)
+        widget["options"] = list(self.options())
         widget["choices"] = self.choices
         target = f"{widget['attrs'].get('id', name)}-options"
         widget["list"] = target

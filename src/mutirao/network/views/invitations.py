@@ -27,7 +27,7 @@ from mutirao.network import access, operations, permissions, queries, roles
 from mutirao.network.access import NetworkRequest
 from mutirao.network.errors import AccountExists
 from mutirao.network.forms.people import InviteForm, NewAccountForm, enterprise_named
-from mutirao.network.models import Invitation
+from mutirao.network.models import Invitation, Person
 from mutirao.network.operations.invitations import Issued, invitation_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -139,7 +139,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept(request: HttpRequest, token: str) -> HttpResponse:
     found = operations.invitations.network_of(token)
-    operations.accept_invitation(token, actor=access.actor_for(request.user, found, via="link"))
+    person = Person.objects.get(pk=request.user.pk or 0)
+    operations.accept_invitation(token, actor=access.actor_for(person, found, via="link"))
     return _welcome(request, found)
 
 

@@ -69,6 +69,7 @@ def _may_end(request: NetworkRequest, row: object) -> bool:
 @require_http_methods(["GET", "POST"])
 def role_end(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """End a role, after asking once and for the reason."""
+    queries.require_somewhere(request.actor, permissions.SEE_PEOPLE)
     row = get_object_or_404(queries.assignments_visible_to(request.actor).select_related("person", "enterprise"), pk=pk)
     require_granting(request.actor, request.network, row.role, row.enterprise)
     form = ReasonForm(request.POST or None)

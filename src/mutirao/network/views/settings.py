@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mutirao.kernel import changes
-from mutirao.kernel.errors import DomainError
+from mutirao.kernel.errors import DomainError, Words
 from mutirao.kernel.forms import add_to_form
 from mutirao.network import operations, panels, permissions
 from mutirao.network.access import NetworkRequest
@@ -38,7 +38,7 @@ def settings(request: NetworkRequest, slug: str) -> HttpResponse:
     return render(request, "network/settings.html", context, status=422 if form.errors else 200)
 
 
-def _links(request: NetworkRequest) -> list[dict[str, object]]:
+def _links(request: NetworkRequest) -> list[dict[str, Words]]:
     links = []
     for link in panels.settings_links(request.actor):
         try:
