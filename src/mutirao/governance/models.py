@@ -72,7 +72,7 @@ class Entitlement(TenantModel):
     via = models.CharField(max_length=20, blank=True, help_text="The way the answer came in: screen, phone, link…")
 
     class Meta:
-        ordering = ["enterprise__name"]
+        ordering = ["enterprise__folded"]
         constraints = [models.UniqueConstraint(fields=["motion", "enterprise"], name="one_enterprise_one_answer")]
 
     def __str__(self) -> str:

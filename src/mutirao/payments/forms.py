@@ -47,7 +47,7 @@ class ReasonForm(forms.Form):
 class ChargeForm(MoneyForm):
     """A charge made by hand."""
 
-    enterprise = forms.ModelChoiceField(None, label=_("Quem vai pagar"))
+    enterprise: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, label=_("Quem vai pagar"))
     title = forms.CharField(label=_("Do que é"), max_length=160)
     amount_minor = MoneyField(label=_("Valor"))
     due_on = forms.DateField(label=_("Vence em"), widget=_today_input())
@@ -102,7 +102,7 @@ class RefundForm(MoneyForm):
 class BillForm(MoneyForm):
     """A bill entered by hand."""
 
-    supplier = forms.ModelChoiceField(None, label=_("Fornecedor"))
+    supplier: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, label=_("Fornecedor"))
     title = forms.CharField(label=_("Do que é"), max_length=160)
     document = forms.CharField(label=_("Número do documento"), max_length=60, required=False)
     amount_minor = MoneyField(label=_("Valor"))
@@ -138,7 +138,7 @@ class BillPaymentForm(MoneyForm):
 class OffsetForm(MoneyForm):
     """Part of a bill paid with what the supplier owes from another."""
 
-    from_bill = forms.ModelChoiceField(None, label=_("Conta paga a mais"))
+    from_bill: forms.ModelChoiceField[Any] = forms.ModelChoiceField(None, label=_("Conta paga a mais"))
     amount_minor = MoneyField(label=_("Quanto abater"))
 
     def __init__(self, *args: Any, owing: QuerySet[Bill], **kwargs: Any) -> None:

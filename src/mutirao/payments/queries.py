@@ -46,10 +46,10 @@ def charges_visible_to(actor: Actor) -> QuerySet[Charge]:
     return rows
 
 
-def charge_with_history(actor: Actor, number: int) -> Charge | None:
-    """A charge by its number, with its settlements and their payments; None when there is none to be seen."""
+def charge_with_history(actor: Actor, charge_id: int) -> Charge | None:
+    """A charge with its settlements and their payments; None when there is none to be seen."""
     settlements = Prefetch("settlements", Settlement.objects.select_related("payment"))
-    return charges_visible_to(actor).filter(number=number).prefetch_related(settlements).first()
+    return charges_visible_to(actor).filter(pk=charge_id).prefetch_related(settlements).first()
 
 
 def payments_visible_to(actor: Actor) -> QuerySet[Payment]:
@@ -58,11 +58,11 @@ def payments_visible_to(actor: Actor) -> QuerySet[Payment]:
     return rows
 
 
-def payment_with_parts(actor: Actor, pk: int) -> Payment | None:
+def payment_with_parts(actor: Actor, payment_id: int) -> Payment | None:
     """A payment with the charges that it settled and the credit that it left."""
     return (
         payments_visible_to(actor)
-        .filter(pk=pk)
+        .filter(pk=payment_id)
         .select_related("statement")
         .defer("statement__content")
         .prefetch_related(Prefetch("settlements", Settlement.objects.select_related("charge")), "credit_movements")
@@ -116,6 +116,11 @@ def credit_total(actor: Actor) -> int:
     """All credit that the enterprises seen hold together, in minor units."""
     total = CreditAccount.objects.filter(_own(actor)).aggregate(total=Sum("balance_minor"))["total"]
     return int(total or 0)
+
+
+def currency_of(network_id: int) -> str:
+    """The currency in which a network keeps its charges."""
+    return Network.objects.values_list("currency", flat=True).get(pk=network_id)
 
 
 def settings_of(network: Network) -> PaymentSettings:

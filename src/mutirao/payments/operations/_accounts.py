@@ -14,10 +14,11 @@ from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.once import first_time
 from mutirao.kernel.work import emit
-from mutirao.network.models import Enterprise, Network
+from mutirao.network.models import Enterprise
 from mutirao.payments.errors import AlreadySent, NotEnoughCredit, ReasonMissing
 from mutirao.payments.events import ChargeReopened, ChargeSettled
 from mutirao.payments.models import Charge, CreditAccount, CreditMovement, Settlement
+from mutirao.payments.queries import currency_of
 
 Source = tuple[str, int]
 """What something came from, opaque here: kind and id of an upper module's row."""
@@ -46,11 +47,6 @@ def not_in_future(day: dt.date, field: str) -> None:
     """Raises: InvalidValue for a day still to come."""
     if day > clock.today():
         raise InvalidValue(_("A data %(day)s ainda não chegou."), field=field, day=formats.date(day))
-
-
-def currency_of(network_id: int) -> str:
-    """The currency in which a network keeps its charges."""
-    return Network.objects.values_list("currency", flat=True).get(pk=network_id)
 
 
 def lock_accounts(enterprises: Iterable[Enterprise]) -> dict[int, CreditAccount]:

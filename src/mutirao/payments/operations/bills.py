@@ -25,12 +25,12 @@ from mutirao.payments.events import (
 from mutirao.payments.models import Bill, BillPayment
 from mutirao.payments.operations._accounts import (
     Source,
-    currency_of,
     needed_reason,
     not_in_future,
     once,
     positive,
 )
+from mutirao.payments.queries import currency_of
 
 
 @operation

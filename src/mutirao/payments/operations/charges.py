@@ -23,7 +23,6 @@ from mutirao.payments.models import Charge, CreditAccount, PaymentSettings, Sett
 from mutirao.payments.operations._accounts import (
     Source,
     about,
-    currency_of,
     lock_account,
     lock_accounts,
     move_credit,
@@ -33,6 +32,7 @@ from mutirao.payments.operations._accounts import (
     settle,
     settled_by,
 )
+from mutirao.payments.queries import currency_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from mutirao.payments.core import bank_csv
 from mutirao.payments.core.bank_csv import BankFile, BankLine
 from mutirao.payments.errors import LineProblem, NothingDecided, UnreadableStatement
 from mutirao.payments.models import BankStatement, Charge, Payment
-from mutirao.payments.operations._accounts import currency_of, lock_accounts
+from mutirao.payments.operations._accounts import lock_accounts
 from mutirao.payments.operations.receipts import record_payment
-from mutirao.payments.queries import references_taken
+from mutirao.payments.queries import currency_of, references_taken
 
 MOST_BYTES = 4 * 1024 * 1024
 READING_PROBLEMS: dict[str, Words] = {

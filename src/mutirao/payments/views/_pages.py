@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What the screens share: a request in a network, a form that runs one operation, a question before undoing."""
+"""What the screens share: a form that runs one operation, a question before undoing."""
 
 from __future__ import annotations
 
@@ -14,15 +14,7 @@ from django.shortcuts import redirect, render
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
-from mutirao.network.models import Network
 from mutirao.payments.errors import AlreadySent
-
-
-class NetworkRequest(HttpRequest):
-    """A request below /rede/<slug>/, where the middleware says in which network and who acts."""
-
-    network: Network
-    actor: Actor
 
 
 def require_somewhere(actor: Actor, act: str) -> None:

@@ -13,18 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats
+from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries, sources
 from mutirao.payments.forms import AdjustBillForm, BillFilter, BillForm, BillPaymentForm, OffsetForm, ReasonForm
 from mutirao.payments.models import Bill, BillPayment
-from mutirao.payments.views._pages import NetworkRequest, confirm, key_of, run_form
+from mutirao.payments.views._pages import confirm, key_of, run_form
 
 PAGE_SIZE = 50
 MOST_PRINTED = 5000
 
 
-def _bill(request: NetworkRequest, pk: int, act: str) -> Bill:
+def _bill(request: NetworkRequest, bill_id: int, act: str) -> Bill:
     """A bill that the person may see and do something with."""
-    row = get_object_or_404(queries.bills_visible_to(request.actor), pk=pk)
+    row = get_object_or_404(queries.bills_visible_to(request.actor), pk=bill_id)
     request.actor.require(act, row)
     return row
 
@@ -38,7 +39,10 @@ def bills(request: NetworkRequest, slug: str) -> HttpResponse:
     """Bills with what narrows them."""
     request.actor.require(permissions.SEE_BILLS, request.network)
     visible = queries.bills_visible_to(request.actor)
-    narrowed = BillFilter(request.GET or {"state": "open"}, queryset=visible)
+    asked = request.GET.copy()
+    if not set(asked) & set(BillFilter.base_filters):
+        asked["state"] = "open"
+    narrowed = BillFilter(asked, queryset=visible)
     per_page = MOST_PRINTED if "tudo" in request.GET else PAGE_SIZE
     context = {
         "filter": narrowed,
@@ -52,9 +56,9 @@ def bills(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
     """One bill with what was paid for it."""
-    row = _bill(request, pk, permissions.SEE_BILLS)
+    row = _bill(request, bill_id, permissions.SEE_BILLS)
     payments = list(row.payments.select_related("reversed_by"))
     context = {
         "bill": row,
@@ -93,9 +97,9 @@ def new_bill(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def pay_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def pay_bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
     """Record what was paid for a bill."""
-    row = _bill(request, pk, permissions.PAY_BILLS)
+    row = _bill(request, bill_id, permissions.PAY_BILLS)
     form = BillPaymentForm(
         request.POST or None, currency=request.network.currency, initial={"amount_minor": row.open_minor}
     )
@@ -117,9 +121,9 @@ def pay_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def adjust_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def adjust_bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
     """Correct what a bill says."""
-    row = _bill(request, pk, permissions.REGISTER_BILLS)
+    row = _bill(request, bill_id, permissions.REGISTER_BILLS)
     form = AdjustBillForm(
         request.POST or None,
         currency=request.network.currency,
@@ -142,9 +146,9 @@ def adjust_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def refund_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def refund_bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
     """Record what a supplier gave back."""
-    row = _bill(request, pk, permissions.PAY_BILLS)
+    row = _bill(request, bill_id, permissions.PAY_BILLS)
     form = BillPaymentForm(
         request.POST or None, currency=request.network.currency, initial={"amount_minor": row.owed_back_minor}
     )
@@ -166,9 +170,9 @@ def refund_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def offset_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def offset_bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
     """Pay part of a bill with what the supplier owes from another."""
-    row = _bill(request, pk, permissions.PAY_BILLS)
+    row = _bill(request, bill_id, permissions.PAY_BILLS)
     owing = queries.bills_owing(row)
     first = owing.first()
     initial = {"from_bill": first, "amount_minor": min(first.owed_back_minor, row.open_minor)} if first else {}
@@ -190,10 +194,10 @@ def offset_bill(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reverse_bill_payment(request: NetworkRequest, slug: str, pk: int, payment: int) -> HttpResponse:
+def reverse_bill_payment(request: NetworkRequest, slug: str, bill_id: int, payment_id: int) -> HttpResponse:
     """Undo a bill's payment that was a mistake."""
-    row = _bill(request, pk, permissions.PAY_BILLS)
-    item = get_object_or_404(row.payments.all(), pk=payment)
+    row = _bill(request, bill_id, permissions.PAY_BILLS)
+    item = get_object_or_404(row.payments.all(), pk=payment_id)
 
     def run(data: dict[str, Any]) -> str:
         operations.reverse_bill_payment(item, reason=data["reason"], actor=request.actor)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats
+from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries, sources
 from mutirao.payments.core.qr import qr_svg
 from mutirao.payments.forms import ChargeFilter, ChargeForm, ReasonForm
 from mutirao.payments.models import Charge, Settlement
-from mutirao.payments.views._pages import NetworkRequest, confirm, key_of, require_somewhere, run_form
+from mutirao.payments.views._pages import confirm, key_of, require_somewhere, run_form
 
 PAGE_SIZE = 50
 MOST_PRINTED = 5000
 
 
-def charge_or_404(request: NetworkRequest, number: int) -> Charge:
+def charge_or_404(request: NetworkRequest, charge_id: int) -> Charge:
     """A charge that the person may see."""
-    charge = queries.charge_with_history(request.actor, number)
+    charge = queries.charge_with_history(request.actor, charge_id)
     if charge is None:
         raise Http404
     return charge
@@ -37,7 +38,7 @@ def charges(request: NetworkRequest, slug: str) -> HttpResponse:
     """Charges with what narrows them; `tudo` puts all on one page, for printing."""
     require_somewhere(request.actor, permissions.SEE_CHARGES)
     visible = queries.charges_visible_to(request.actor)
-    narrowed = ChargeFilter(request.GET or {"state": "open"}, queryset=visible)
+    narrowed = ChargeFilter(_asked(request), queryset=visible)
     per_page = MOST_PRINTED if "tudo" in request.GET else PAGE_SIZE
     context = {
         "filter": narrowed,
@@ -53,6 +54,14 @@ def charges(request: NetworkRequest, slug: str) -> HttpResponse:
     return render(request, "payments/charges.html", context)
 
 
+def _asked(request: NetworkRequest) -> QueryDict:
+    """What narrows the list: what is open when nobody asks; `overdue` alone stands in links from other pages."""
+    asked = request.GET.copy()
+    if "overdue" in asked or not set(asked) & set(ChargeFilter.base_filters):
+        asked["state"] = "overdue" if "overdue" in asked else "open"
+    return asked
+
+
 def _may(request: NetworkRequest) -> dict[str, bool]:
     acts = {
         "issue": permissions.ISSUE_CHARGES,
@@ -66,9 +75,9 @@ def _may(request: NetworkRequest) -> dict[str, bool]:
 
 
 @require_GET
-def charge(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def charge(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """One charge: how much, why, how to pay it, what was paid."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.SEE_CHARGES, row)
     settings = queries.settings_of(request.network)
     code = queries.pix_text(request.network, settings, amount_minor=row.open_minor, txid=row.txid)
@@ -146,7 +155,7 @@ def message_of(charge: Charge, request: NetworkRequest, code: str) -> str:
     ]
     if code:
         lines += ["", _("Pix copia e cola:"), code, ""]
-    lines.append(request.build_absolute_uri(reverse("payments:charge", args=[request.network.slug, charge.number])))
+    lines.append(request.build_absolute_uri(reverse("payments:charge", args=[request.network.slug, charge.pk])))
     return "\n".join(lines)
 
 
@@ -178,13 +187,13 @@ def new_charge(request: NetworkRequest, slug: str) -> HttpResponse:
 
 
 def _url(slug: str, row: Charge) -> str:
-    return reverse("payments:charge", args=[slug, row.number])
+    return reverse("payments:charge", args=[slug, row.pk])
 
 
 @require_http_methods(["GET", "POST"])
-def cancel(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def cancel(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Cancel a charge."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.ISSUE_CHARGES, row)
 
     def run(data: dict[str, Any]) -> str:
@@ -209,9 +218,9 @@ def cancel(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def write_off(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def write_off(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Give up what is open of a charge."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.WRITE_OFF, row)
 
     def run(data: dict[str, Any]) -> str:
@@ -236,9 +245,9 @@ def write_off(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def undo_write_off(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def undo_write_off(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Owe again what was given up."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.WRITE_OFF, row)
 
     def run(data: dict[str, Any]) -> str:

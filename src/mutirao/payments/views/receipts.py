@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats
+from mutirao.network.access import NetworkRequest
 from mutirao.network.models import Enterprise
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.forms import AmountForm, GrantForm, PaymentForm, ReasonForm, RefundForm
 from mutirao.payments.models import Charge, Payment
-from mutirao.payments.views._pages import NetworkRequest, confirm, key_of, run_form
+from mutirao.payments.views._pages import confirm, key_of, run_form
 from mutirao.payments.views.charges import charge_or_404, settled_parts
 
 
-def payment_or_404(request: NetworkRequest, pk: int) -> Payment:
+def payment_or_404(request: NetworkRequest, payment_id: int) -> Payment:
     """A payment that the person may see."""
-    payment = queries.payment_with_parts(request.actor, pk)
+    payment = queries.payment_with_parts(request.actor, payment_id)
     if payment is None:
         raise Http404
     return payment
@@ -57,22 +58,22 @@ def _record(request: NetworkRequest, enterprise: Enterprise, charge: Charge | No
 
 
 @require_http_methods(["GET", "POST"])
-def pay(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def pay(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Record what was paid for a charge."""
-    row = charge_or_404(request, number)
-    return _record(request, row.enterprise, row, then=reverse("payments:charge", args=[slug, row.number]))
+    row = charge_or_404(request, charge_id)
+    return _record(request, row.enterprise, row, then=reverse("payments:charge", args=[slug, row.pk]))
 
 
 @require_http_methods(["GET", "POST"])
-def pay_account(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse:
+def pay_account(request: NetworkRequest, slug: str, enterprise_id: int) -> HttpResponse:
     """Record what an enterprise paid, for its oldest charges first."""
-    return _record(request, get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise), None)
+    return _record(request, get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise_id), None)
 
 
 @require_GET
-def payment(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def payment(request: NetworkRequest, slug: str, payment_id: int) -> HttpResponse:
     """The receipt of a payment."""
-    row = payment_or_404(request, pk)
+    row = payment_or_404(request, payment_id)
     request.actor.require(permissions.SEE_CHARGES, row)
     parts: dict[int, dict[str, Any]] = {}
     for settlement in row.settlements.all():
@@ -88,9 +89,9 @@ def payment(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reverse_payment(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def reverse_payment(request: NetworkRequest, slug: str, payment_id: int) -> HttpResponse:
     """Undo a payment that was a mistake."""
-    row = payment_or_404(request, pk)
+    row = payment_or_404(request, payment_id)
     request.actor.require(permissions.RECORD_PAYMENTS, row)
 
     def run(data: dict[str, Any]) -> str:
@@ -115,9 +116,9 @@ def reverse_payment(request: NetworkRequest, slug: str, pk: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def credit(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def credit(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Use an enterprise's credit in a charge."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.RECORD_PAYMENTS, row)
     balance = queries.credit_of(row.enterprise)
     form = AmountForm(
@@ -139,7 +140,7 @@ def credit(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
         request,
         form,
         run,
-        then=reverse("payments:charge", args=[slug, row.number]),
+        then=reverse("payments:charge", args=[slug, row.pk]),
         title=_("Usar crédito na cobrança nº %(number)s") % {"number": row.number},
         lead=lead,
         action=_("Usar crédito"),
@@ -147,9 +148,9 @@ def credit(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def take_back_credit(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+def take_back_credit(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     """Undo the use of credit in a charge."""
-    row = charge_or_404(request, number)
+    row = charge_or_404(request, charge_id)
     request.actor.require(permissions.RECORD_PAYMENTS, row)
 
     def run(data: dict[str, Any]) -> str:
@@ -161,7 +162,7 @@ def take_back_credit(request: NetworkRequest, slug: str, number: int) -> HttpRes
         request,
         ReasonForm(request.POST or None),
         run,
-        then=reverse("payments:charge", args=[slug, row.number]),
+        then=reverse("payments:charge", args=[slug, row.pk]),
         title=_("Desfazer o uso de crédito na cobrança nº %(number)s?") % {"number": row.number},
         what=[
             _("%(amount)s voltam a ser crédito do empreendimento e a ser devidos nesta cobrança.") % {"amount": amount}
@@ -171,9 +172,9 @@ def take_back_credit(request: NetworkRequest, slug: str, number: int) -> HttpRes
 
 
 @require_GET
-def account(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse:
+def account(request: NetworkRequest, slug: str, enterprise_id: int) -> HttpResponse:
     """All that concerns one enterprise: what it owes, what it paid, the credit it holds."""
-    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise)
+    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise_id)
     request.actor.require(permissions.SEE_CHARGES, row)
     charges = queries.charges_visible_to(request.actor).filter(enterprise=row)
     context = {
@@ -191,9 +192,9 @@ def account(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def grant(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse:
+def grant(request: NetworkRequest, slug: str, enterprise_id: int) -> HttpResponse:
     """Give an enterprise credit."""
-    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise)
+    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise_id)
     request.actor.require(permissions.GRANT_CREDIT, row)
 
     def run(data: dict[str, Any]) -> str:
@@ -212,9 +213,9 @@ def grant(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def refund(request: NetworkRequest, slug: str, enterprise: int) -> HttpResponse:
+def refund(request: NetworkRequest, slug: str, enterprise_id: int) -> HttpResponse:
     """Record credit paid out in money."""
-    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise)
+    row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise_id)
     request.actor.require(permissions.RECORD_PAYMENTS, row)
     balance = queries.credit_of(row)
     form = RefundForm(

@@ -11,10 +11,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.core.qr import qr_svg
 from mutirao.payments.forms import SettingsForm
-from mutirao.payments.views._pages import NetworkRequest, run_form
+from mutirao.payments.views._pages import run_form
 
 
 @require_http_methods(["GET", "POST"])

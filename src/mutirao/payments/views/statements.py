@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from mutirao.kernel.errors import DomainError, SeveralProblems, Words
 from mutirao.kernel.forms import add_to_form
+from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.core.bank_csv import BankFile, totals
 from mutirao.payments.core.matching import Kind, Match
 from mutirao.payments.forms import StatementDecisions, StatementForm
 from mutirao.payments.models import BankStatement, Charge
 from mutirao.payments.operations.statements import read_statement
-from mutirao.payments.views._pages import NetworkRequest
 
 WHY: dict[str, Words] = {
     "txid": gettext_lazy("traz a identificação da cobrança"),
@@ -72,9 +72,9 @@ class Row:
 
 
 @require_http_methods(["GET", "POST"])
-def statement(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
+def statement(request: NetworkRequest, slug: str, statement_id: int) -> HttpResponse:
     """Look a statement through, decide, and take it in, all or nothing."""
-    row = get_object_or_404(queries.statements_visible_to(request.actor), pk=pk)
+    row = get_object_or_404(queries.statements_visible_to(request.actor), pk=statement_id)
     request.actor.require(permissions.RECORD_PAYMENTS, row)
     decisions = StatementDecisions(request.POST)
     problems: list[str] = []
