@@ -13,13 +13,19 @@ urlpatterns = [
     path("conta/", include("mutirao.network.account_urls")),
     path("idioma/", preferences.set_language, name="set_language"),
     path("aparencia/", styleguide.set_theme, name="theme"),
+    path("estilo/", styleguide.style_guide, name="style_guide"),
     path("", include("mutirao.network.public_urls")),
+    path("", include("mutirao.purchasing.public_urls")),
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
     path("rede/<slug:slug>/buscar/", search.search_page, name="search"),
     path("rede/<slug:slug>/", include("mutirao.network.urls")),
     path("rede/<slug:slug>/", include("mutirao.catalogue.urls")),
+    path("rede/<slug:slug>/", include("mutirao.purchasing.urls")),
+    path("rede/<slug:slug>/", include("mutirao.payments.urls")),
+    path("rede/<slug:slug>/", include("mutirao.governance.urls")),
+    path("rede/<slug:slug>/", include("mutirao.ledger.urls")),
 ]
 
 handler500 = "mutirao.site.views.server_error"

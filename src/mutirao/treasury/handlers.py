@@ -12,13 +12,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from mutirao.kernel.actors import Actor
 from mutirao.kernel.events import Event, inside
 from mutirao.kernel.work import acting
 from mutirao.ledger import operations as ledger
 from mutirao.ledger.core.chart import EnterpriseAccount as E
 from mutirao.ledger.core.chart import NetworkAccount as N
 from mutirao.ledger.core.entries import COOPERATIVE, NON_COOPERATIVE, EntrySpec, LegSpec
-from mutirao.ledger.models import Entry
+from mutirao.ledger.models import Book, Entry
 from mutirao.network.models import Enterprise, Network
 from mutirao.payments import events as e
 from mutirao.payments.models import Bill, Charge
@@ -47,6 +48,13 @@ def _legs(amounts: Mapping[str, int], act_type: str, *, partner_id: int | None =
     return [LegSpec(account, amount, act_type, partner_id) for account, amount in amounts.items() if amount]
 
 
+def _book_of(owner: Network | Enterprise, *, actor: Actor) -> Book:
+    """The owner's book; opened with its chart when it is the first time."""
+    enterprise_id = owner.pk if isinstance(owner, Enterprise) else None
+    found: Book | None = Book.objects.filter(enterprise_id=enterprise_id).first()
+    return found or ledger.open_book(owner, actor=actor)
+
+
 def _post_both(
     event: Event,
     enterprise_id: int,
@@ -65,7 +73,7 @@ def _post_both(
     books = ((Network.objects.get(pk=event.network_id), network_legs, enterprise_id), (enterprise, own_legs, None))
     for owner, legs, partner_id in books:
         ledger.post_entry(
-            ledger.open_book(owner, actor=actor),
+            _book_of(owner, actor=actor),
             date=date,
             memo=memo,
             lines=_legs(legs, act_type, partner_id=partner_id),
@@ -88,7 +96,7 @@ def post_charges(event: e.ChargesIssued) -> None:
     titles = dict(Charge.objects.filter(pk__in=event.charge_ids).values_list("pk", "title"))
     enterprises = Enterprise.objects.in_bulk(event.enterprise_ids)
     actor, date = acting(event.network_id), dt.date.fromisoformat(event.issued_on)
-    network_book = ledger.open_book(Network.objects.get(pk=event.network_id), actor=actor)
+    network_book = _book_of(Network.objects.get(pk=event.network_id), actor=actor)
 
     def spec(enterprise_id: int, legs: Mapping[str, int], partner_id: int | None) -> EntrySpec:
         charge_id = charges[enterprise_id]
@@ -103,7 +111,7 @@ def post_charges(event: e.ChargesIssued) -> None:
     )
     for key in sorted(event.enterprise_ids):
         own = own_legs_of_charge(amounts[key], parts[key])
-        ledger.post_entries(ledger.open_book(enterprises[key], actor=actor), [spec(key, own, None)], actor=actor)
+        ledger.post_entries(_book_of(enterprises[key], actor=actor), [spec(key, own, None)], actor=actor)
 
 
 def network_legs_of_charge(amount: int, parts: ChargeParts) -> dict[str, int]:
@@ -260,7 +268,7 @@ def _post_bill(event: e._AboutBill, legs: Mapping[str, int], *, memo: str, key: 
     if event.source_id is not None:
         source = booking.source_of(event.source_id) if booking.source_of else (event.source_kind, event.source_id)
     ledger.post_entry(
-        ledger.open_book(Network.objects.get(pk=event.network_id), actor=actor),
+        _book_of(Network.objects.get(pk=event.network_id), actor=actor),
         date=dt.date.fromisoformat(event.on),
         memo=memo,
         lines=_legs(legs, booking.act_type),

@@ -69,6 +69,15 @@ class Accountability:
     checks: list[Check] = field(default_factory=list)
 
     @property
+    def account_totals(self) -> list[tuple[str, int]]:
+        """What the entries moved, account by account, minor units (debit positive), zeros left out."""
+        sums: dict[str, int] = defaultdict(int)
+        for entry in self.entries:
+            for line in entry.lines.all():
+                sums[str(line.account)] += line.amount_minor
+        return [(account, amount) for account, amount in sorted(sums.items()) if amount]
+
+    @property
     def received(self) -> list[ReceiptLine]:
         """What came, order by order."""
         return [line for order in self.orders for line in self.receipt_lines.get(order.pk, [])]

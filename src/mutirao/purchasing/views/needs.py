@@ -81,8 +81,8 @@ def _send(request: Any, participation: Participation, form: NeedsForm) -> bool:
     try:
         operations.enter_needs(
             participation,
-            items=form.items(),
-            place=form.place(),
+            items=form.asked(),
+            place=form.chosen_place(),
             remark=form.cleaned_data["remark"],
             told_by=form.cleaned_data.get("told_by", ""),
             key=request.POST.get("idempotency_key", ""),

@@ -86,7 +86,7 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
     actor, round_ = request.actor, round_of(request, number)
     require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
     account = accountability(round_, actor=actor)
-    context = {
+    context: dict[str, Any] = {
         "round": round_,
         "account": account,
         "figures": _figures(account),
@@ -102,7 +102,8 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
         "may_see_needs": actor.can(permissions.SEE_NEEDS_OF_ALL, round_),
         "may_read_books": actor.can(SEE_NETWORK_BOOK, round_),
     }
-    template = "print" if request.GET.get("imprimir") == "1" else "page"
+    context["printing"] = request.GET.get("imprimir") == "1"
+    template = "print" if context["printing"] else "page"
     return render(request, f"purchasing/accountability/{template}.html", context)
 
 

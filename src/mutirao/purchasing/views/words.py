@@ -100,6 +100,22 @@ ACTS: dict[str, tuple[Words, str, str]] = {
     "purchasing.quote_withdrawn": (_("Cotação retirada"), "cancel", "waiting"),
     "purchasing.needs_entered": (_("Pedido informado"), "needs", "done"),
     "purchasing.round_declined": (_("Disse que não participa"), "cancel", ""),
+    "purchasing.compared": (_("Cotações comparadas"), "award", ""),
+    "purchasing.split_drawn": (_("Divisão feita à mão"), "edit", ""),
+    "purchasing.chosen": (_("Divisão escolhida"), "award", "done"),
+    "purchasing.put_to_approval": (_("Levada à aprovação"), "approval", "waiting"),
+    "purchasing.approval_withdrawn": (_("Retirada da aprovação"), "cancel", "waiting"),
+    "purchasing.approved": (_("Aprovada pelos empreendimentos"), "approval", "done"),
+    "purchasing.refused": (_("Recusada pelos empreendimentos"), "approval", "danger"),
+    "purchasing.orders_prepared": (_("Pedidos aos fornecedores preparados"), "order", ""),
+    "purchasing.order_sent": (_("Pedido enviado ao fornecedor"), "order", "done"),
+    "purchasing.order_cancelled": (_("Pedido ao fornecedor cancelado"), "cancel", "danger"),
+    "purchasing.received": (_("Recebimento registrado"), "receipt", ""),
+    "purchasing.photo_added": (_("Foto da entrega"), "camera", ""),
+    "purchasing.round_received": (_("Tudo recebido"), "receipt", "done"),
+    "purchasing.charged": (_("Custos repartidos e cobrados"), "charge", "done"),
+    "purchasing.charging_undone": (_("Cobrança desfeita"), "cancel", "danger"),
+    "purchasing.settled": (_("Rodada encerrada: tudo pago"), "check", "done"),
 }
 
 

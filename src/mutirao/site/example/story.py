@@ -342,7 +342,9 @@ class _Chapter:
         with clock.at(self.at(3, 14)):
             award.compare(self.round, actor=story.team, time_limit=2.0)
             award.choose(self.round, kind="best", reason="A mais barata que cumpre os mínimos.", actor=story.team)
-            until = story.moment(max(self.closing + dt.timedelta(days=6), clock.today() + dt.timedelta(days=3)), 20)
+            # An approval that is still under way goes on after today.
+            last = story.today if self.plot.ending == "approval" else self.closing + dt.timedelta(days=3)
+            until = story.moment(last + dt.timedelta(days=3), 20)
             motion = approval.put_to_approval(self.round, actor=story.team, answer_until=until)
         for number, entitlement in enumerate(motion.entitlements.select_related("enterprise").order_by("pk")):
             motion.refresh_from_db()
