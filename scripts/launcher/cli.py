@@ -29,6 +29,14 @@ COMMANDS = {
         "traz empreendimentos, produtos e outros dados de uma planilha",
         "brings enterprises, products and other data in from a spreadsheet",
     ),
+    "create_network": (
+        "começa uma rede e chama quem coordena   --slug raizes --name … --coordinator-email …",
+        "begins a network, calls its coordinator   --slug raizes --name … --coordinator-email …",
+    ),
+    "setup_link": (
+        "mostra o endereço que começa a primeira rede de uma instalação vazia",
+        "shows the address that begins the first network of an empty installation",
+    ),
     "check": ("confere a trilha de auditoria e os livros", "checks the audit trail and the books"),
     "solve": (
         "allocate|award ARQUIVO: resolve uma partilha ou uma compra em JSON",
@@ -46,7 +54,7 @@ COMMANDS = {
     "help": ("mostra esta lista", "shows this list"),
 }
 CALLED = {"check": "mutirao_check"}  # Django has a check of its own: ./mutirao manage check
-NEEDS_DATABASE = ("import", "check", "load_example", "sign_in_help")
+NEEDS_DATABASE = ("import", "create_network", "setup_link", "check", "load_example", "sign_in_help")
 
 
 def run(arguments: list[str]) -> int:
@@ -99,7 +107,7 @@ def dispatch(command: str, arguments: list[str]) -> int:
 def show_help(out: TextIO | None = None) -> None:
     print(words("Mutirão: o sistema das redes solidárias\n", "Mutirão: the system of solidarity networks\n"), file=out)
     for name, said in COMMANDS.items():
-        print(f"  ./mutirao {name:<13} {said[english()]}", file=out)
+        print(f"  ./mutirao {name:<15} {said[english()]}", file=out)
 
 
 def exists(command: str) -> bool:

@@ -8,10 +8,11 @@ import warnings
 from contextlib import suppress
 
 import uvicorn
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from mutirao.network import setup
 from mutirao.site.asgi import application
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
 
@@ -58,7 +59,9 @@ def main(descriptor: int, host: str, port: int) -> int:
         sys.stdout.write(f"  {address}  ({who})\n")
     sys.stdout.write("\n")
     try:
-        if "sign_in_help" in get_commands():
+        if setup.is_needed():
+            call_command("setup_link", base=addresses(host, port)[0][1])
+        else:
             call_command("sign_in_help")
     except DatabaseError as error:
         sys.stderr.write("\n" + database_words(error) + "\n")

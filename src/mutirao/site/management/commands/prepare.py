@@ -70,7 +70,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if pending.exists():
             with self.step(_("Carregando a rede de exemplo")):
-                call_command("load_example")
+                call_command("load_example", verbosity=2)  # its chapters are the progress
             pending.unlink()
 
     @contextmanager
