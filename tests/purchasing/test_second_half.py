@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests import factories
 from tests.purchasing import factories as make
 
@@ -112,6 +113,18 @@ def test_no_order_leaves_without_the_enterprises_approval(story: Story) -> None:
     approval.put_to_approval(story.round, actor=story.team)
     with pytest.raises(WrongState):
         orders.prepare_orders(story.round, actor=story.team)
+
+
+def test_the_database_itself_refuses_an_order_without_approval(story: Story) -> None:
+    with pytest.raises(IntegrityError, match="approved round"), transaction.atomic():
+        PurchaseOrder.objects.create(
+            round=story.round,
+            quote=story.quote,
+            supplier=story.quote.supplier,
+            number="1-1",
+            goods_minor=1,
+            freight_minor=0,
+        )
 
 
 def test_the_enterprises_no_brings_the_round_back_to_quoting(story: Story) -> None:
