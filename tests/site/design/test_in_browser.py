@@ -67,6 +67,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture
 def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
     contexts, complaints = [], []
+    expect.set_options(timeout=15_000)
 
     def hear(message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
@@ -81,7 +82,7 @@ def open_page(browser: Browser, address: str) -> Iterator[OpenPage]:
             java_script_enabled=javascript,
             has_touch=size[0] < 600,
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", hear)
@@ -302,6 +303,20 @@ def test_other_content_after_a_lost_answer_gets_another_key(open_page: OpenPage)
     assert len({sent["idempotency_key"] for sent in urls.RECEIVED}) == 2
 
 
+def test_nothing_goes_out_by_itself_while_one_types_on(open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    page.goto("/guardado/")
+    page.get_by_role("textbox", name="Farinha (kg)").fill("9")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Enviar").tap()
+    expect(page.get_by_text("Sem conexão: está guardado neste aparelho")).to_be_visible()
+    page.get_by_role("textbox", name="Farinha (kg)").fill("1")
+    page.context.set_offline(False)
+    expect(page.get_by_text("Guardado neste aparelho")).to_be_visible()
+    page.wait_for_timeout(300)
+    assert urls.RECEIVED == []
+
+
 def test_a_double_tap_sends_once(open_page: OpenPage) -> None:
     for path in ("/guardado/", "/simples/"):
         urls.RECEIVED.clear()
@@ -324,6 +339,24 @@ def test_an_error_keeps_the_draft_and_leads_to_the_summary(open_page: OpenPage) 
     expect(page.get_by_role("textbox", name="Farinha (kg)")).to_have_value("doze")
     page.goto("/guardado/")
     expect(page.get_by_label("Recado")).to_have_value("Deixar na cozinha")
+
+
+def test_a_sum_worked_out_on_the_way_does_not_lose_the_draft(open_page: OpenPage) -> None:
+    page = open_page(PHONE)
+    page.goto("/guardado/")
+    page.get_by_role("textbox", name="Farinha (kg)").fill("30")
+    page.get_by_role("button", name="Calcular").tap()
+    expect(page.locator("keep-form form")).not_to_have_attribute("aria-busy", "true")
+    expect(page.get_by_role("textbox", name="Farinha (kg)")).to_have_value("30")
+    assert urls.RECEIVED == []
+    page.goto("/moldura/")
+    page.goto("/guardado/")
+    expect(page.get_by_role("textbox", name="Farinha (kg)")).to_have_value("30")
+    expect(page.get_by_text("Recuperamos o que você tinha digitado.")).to_be_visible()
+    page.get_by_role("button", name="Enviar").tap()
+    expect(page.get_by_text("Necessidades enviadas.")).to_be_visible()
+    page.goto("/guardado/")
+    expect(page.get_by_role("textbox", name="Farinha (kg)")).to_have_value("2,5")
 
 
 def test_a_draft_older_than_the_page_is_offered_not_applied(open_page: OpenPage) -> None:

@@ -23,7 +23,9 @@ KEPT = """{% extends "base.html" %}{% load ui %}
 {% block title %}O que precisamos{% endblock %}
 {% block page_head %}{% page_head "O que precisamos" %}{% endpage_head %}{% endblock %}
 {% block content %}{% keepform "needs" %}<form class="form" method="post">{% csrf_token %}{% idempotency_key %}
-{{ form }}{% form_foot "Enviar" %}</form>{% endkeepform %}{% endblock %}"""
+{{ form }}
+{% button "Calcular" kind="secondary" name="act" value="calculate" %}
+{% form_foot "Enviar" %}</form>{% endkeepform %}{% endblock %}"""
 
 PLAIN = KEPT.replace('{% keepform "needs" %}', "").replace("{% endkeepform %}", "")
 
@@ -49,6 +51,8 @@ def page(request: HttpRequest, source: str, context: dict[str, Any], status: int
 
 def form_view(request: HttpRequest, source: str) -> HttpResponse:
     form = Need(request.POST or None, initial={"flour": "2,5"}, renderer=FormRenderer())
+    if request.POST.get("act") == "calculate":
+        return page(request, source, {"form": form})
     if request.method == "POST":
         RECEIVED.append({key: request.POST[key] for key in ("flour", "note", "idempotency_key")})
         if form.is_valid():

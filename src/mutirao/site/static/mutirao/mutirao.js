@@ -195,8 +195,13 @@ class KeepForm extends HTMLElement {
   restore() {
     const draft = store.get(this.slot_);
     if (!draft || Date.now() - draft.at > 30 * 864e5) { store.drop(this.slot_); return; }
-    // Sent back with errors: the page shows the draft itself, not what the server holds.
-    if (this.querySelector("[data-error-summary]")) { this.base = draft.base; return; }
+    // Answered without being done (errors, a sum worked out): the page shows the draft, not what the server holds.
+    if (KeepForm.answered === this.slot_ || this.querySelector("[data-error-summary]")) {
+      KeepForm.answered = null;
+      this.base = draft.base;
+      this.keep();
+      return;
+    }
     if (JSON.stringify(draft.values) === JSON.stringify(this.base)) { store.drop(this.slot_); return; }
     const use = () => {
       this.fill(draft.values);
@@ -219,6 +224,9 @@ class KeepForm extends HTMLElement {
   }
   later() {
     this.dirty = true;
+    // Whoever types on is not done: nothing goes out by itself until it is sent again.
+    this.waiting = false;
+    clearTimeout(this.retry);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.keep() && this.tell("kept", "text-kept"), 500);
   }
@@ -241,6 +249,7 @@ class KeepForm extends HTMLElement {
   }
   async send() {
     if (this.sending) return;
+    clearTimeout(this.timer);
     this.keep();
     this.attempted = JSON.stringify(this.values());
     this.keep();
@@ -260,7 +269,7 @@ class KeepForm extends HTMLElement {
       if (answer.redirected && answer.ok && arrived.body.dataset.who === document.body.dataset.who) {
         this.forget();
         this.tell("sent", "text-sent");
-      }
+      } else KeepForm.answered = this.slot_;
       show(arrived, answer.redirected ? answer.url : null);
     } catch {
       this.waiting = true;
