@@ -158,6 +158,14 @@ def test_the_trial_balance_keeps_act_types_apart(client: Client, network: Networ
     assert f"R${SPACE}351,00" not in earlier.content.decode()
 
 
+def test_accounts_without_movement_are_shown_when_asked_for(client: Client, network: Network, book: Book) -> None:
+    posted(book)
+    signed_in(client, network, "council")
+    address = url("book", network, book_id=book.pk)
+    assert "Fundo da rede" not in client.get(address).content.decode()
+    assert "Fundo da rede" in client.get(address, {"todas": "1"}).content.decode()
+
+
 def test_a_wrong_range_of_dates_is_said(client: Client, network: Network, book: Book) -> None:
     signed_in(client, network, "council")
     shown = client.get(url("book", network, book_id=book.pk), {"de": "2026-03-01", "ate": "2026-02-01"})
@@ -234,14 +242,16 @@ def test_what_is_wrong_in_an_entry_is_said_and_kept(
 
 def test_more_rows_keep_what_was_typed_and_post_nothing(client: Client, network: Network, book: Book) -> None:
     signed_in(client, network, "accountant")
-    sent = entry_form(more="1", **rows(book, ("bank_fees", "10", ""), ("bank", "", "10")))
+    sent = entry_form(more="1", **rows(book, ("bank_fees", "1.234,5", ""), ("bank", "", "")), act_type="")
     answer = client.post(url("new_entry", network, book_id=book.pk), sent)
     shown = answer.content.decode()
     assert answer.status_code == 200
-    assert 'name="rows" value="8"' in shown
-    assert 'name="line-7-account"' in shown
+    assert 'name="rows" value="7"' in shown
+    assert 'name="line-6-account"' in shown
     assert "Tarifa do banco" in shown
-    assert "Falta acertar" not in shown
+    assert 'value="1.234,5"' in shown
+    assert "acertar" not in shown
+    assert "errorlist" not in shown
     assert not Entry.objects.exists()
 
 
@@ -304,7 +314,9 @@ def test_months_are_closed_and_reopened_on_their_page(client: Client, network: N
     posted(book, date=dt.date(2026, 2, 1))
     signed_in(client, network, "accountant")
     address, period = url("periods", network, book_id=book.pk), Period.objects.get()
-    assert "Fechar este mês" in client.get(address).content.decode()
+    shown = client.get(address).content.decode()
+    assert "Fechar este mês" in shown
+    assert "Fevereiro de 2026" in shown
     client.post(address, {"period": period.pk, "close": "1"})
     period.refresh_from_db()
     assert period.is_closed

@@ -17,7 +17,7 @@ from mutirao.ledger.core.entries import LegSpec
 from mutirao.ledger.models import Account, Book, Line
 from mutirao.network.models import Enterprise
 
-ROWS, MORE_ROWS, MOST_ROWS = 4, 4, 60
+ROWS, MORE_ROWS, MOST_ROWS = 3, 3, 60
 
 
 def date_input() -> forms.DateInput:
@@ -134,9 +134,13 @@ class EntryLines:
             except ValueError:
                 count = ROWS
             count = max(2, min(MOST_ROWS, count + (MORE_ROWS if more else 0)))
-        self.forms = [
-            LineForm(data, prefix=f"line-{place}", choices=choices, currency=book.currency) for place in range(count)
-        ]
+        self.forms = []
+        for place in range(count):
+            prefix = f"line-{place}"
+            # Whoever asks for more rows is not done: what was typed is shown again and nothing is found fault with.
+            typed = {name: data.get(f"{prefix}-{name}", "") for name in LineForm.base_fields} if more else None
+            bound = None if more else data
+            self.forms.append(LineForm(bound, prefix=prefix, initial=typed, choices=choices, currency=book.currency))
 
     @property
     def count(self) -> int:
@@ -147,6 +151,17 @@ class EntryLines:
         """Whether every row can be read."""
         read = [form.is_valid() for form in self.forms]  # every row, so that every mistake is shown at once
         return all(read)
+
+    @property
+    def problems(self) -> list[tuple[int, str, str]]:
+        """Number of the row, id of the control, words: every mistake in the rows."""
+        return [
+            (number, form[name].auto_id, str(text))
+            for number, form in enumerate(self.forms, start=1)
+            if form.is_bound
+            for name, texts in form.errors.items()
+            for text in texts
+        ]
 
     def legs(self, *, act_type: str, partner_id: int | None) -> list[LegSpec]:
         """The rows that say something, as legs."""

@@ -71,6 +71,7 @@ def book(request: HttpRequest, slug: str, book_id: int) -> HttpResponse:
         "balance": balance,
         "groups": [(Account.Kind(group.kind).label, group) for group in balance.groups],
         "surplus_minor": -balance.result.movement,
+        "all_accounts": "todas" in request.GET,
         "filter_form": dates,
         "drafts": queries.drafts_of(row) if may_post else [],
         "may_post": may_post,
@@ -117,7 +118,8 @@ def new_entry(request: HttpRequest, slug: str, book_id: int) -> HttpResponse:
     actor.require(POST_ENTRIES, row)
     more = "more" in request.POST
     data = request.POST or None
-    form = EntryForm(data, book=row, initial={"date": clock.today()})
+    typed = request.POST.dict() if more else {"date": clock.today()}
+    form = EntryForm(None if more else data, book=row, initial=typed)
     lines = EntryLines(row, data, more=more)
     sent = data is not None and not more
     valid = (form.is_valid(), lines.is_valid()) if sent else ()  # both are read, so that every mistake is shown

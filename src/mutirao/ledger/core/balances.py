@@ -33,6 +33,11 @@ class Figures:
         """What stands at the end."""
         return self.opening + self.movement
 
+    @property
+    def moved(self) -> bool:
+        """Whether there is anything to show."""
+        return self != Figures()
+
     def __add__(self, other: Figures) -> Figures:
         return Figures(
             self.opening + other.opening,
