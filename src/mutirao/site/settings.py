@@ -111,7 +111,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "mutirao.site.templatetags.form_renderer.FormRenderer"
 
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {
