@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
 from tests import factories
 
 from mutirao.catalogue.models import Product, Supplier
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
-from mutirao.network.models import Enterprise, Network
+from mutirao.network.models import Enterprise, Network, Person
 from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseRound, Quote, RoundGood
 from mutirao.purchasing.operations import needs, quotes, rounds
 from mutirao.purchasing.operations.needs import NeedItem
@@ -91,3 +92,16 @@ def quote(
     return quotes.enter_quote(
         round_, supplier=supplier or factories.supplier(), lines=lines, terms=QuoteTerms(**terms), actor=actor
     )
+
+
+def signed_in(client: Client, role: str, enterprise: Enterprise | None = None) -> Person:
+    """A new person with one role, signed in with this client."""
+    someone = factories.person()
+    factories.role(someone, role, enterprise)
+    client.force_login(someone)
+    return someone
+
+
+def url(round_: PurchaseRound, path: str = "") -> str:
+    """The address of a page of the round."""
+    return f"/rede/{round_.network.slug}/rodadas/{round_.number}/{path}"

@@ -55,6 +55,21 @@ def reason_field() -> forms.CharField:
     )
 
 
+class AskedText(forms.CharField):
+    """A text that is needed. The operation says so, together with everything else that is wrong."""
+
+    def validate(self, value: Any) -> None:
+        return
+
+
+class AskedChoice(forms.ChoiceField):
+    """A choice that is needed. The operation says so, together with everything else that is wrong."""
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class VersionedForm(forms.Form):
     """A form that knows which version of the row the person looked at."""
 

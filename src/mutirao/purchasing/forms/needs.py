@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import formats
 from mutirao.kernel.forms import QuantityField
-from mutirao.purchasing.forms.inputs import VersionedForm
+from mutirao.purchasing.forms.inputs import AskedChoice, AskedText, VersionedForm
 from mutirao.purchasing.models import DeliveryPlace, Participation
 from mutirao.purchasing.operations.needs import NeedItem
 from mutirao.purchasing.queries.needs import GoodRow, Wish, estimate_minor
@@ -39,8 +39,8 @@ class FieldRow:
 class AnswerForm(VersionedForm):
     """What goes with an answer, whatever it is."""
 
-    told_by = forms.CharField(
-        label=_("Quem passou o pedido por telefone"), max_length=120, required=False,
+    told_by = AskedText(
+        label=_("Quem passou o pedido por telefone"), max_length=120,
         help_text=_("Nome da pessoa do empreendimento. Aparece junto do pedido."),
     )  # fmt: skip
     remark = forms.CharField(
@@ -93,14 +93,14 @@ class NeedsForm(AnswerForm):
                     label=label, required=False, initial=amount or None, maximum=None
                 )
         if len(places) > 1:
-            self.fields["place"] = forms.ChoiceField(
-                label=_("Onde vão buscar"), widget=forms.RadioSelect, required=False,
+            self.fields["place"] = AskedChoice(
+                label=_("Onde vão buscar"), widget=forms.RadioSelect,
                 choices=[(place.pk, str(place)) for place in places],
                 initial=participation.place_id,
             )  # fmt: skip
         self._places = {str(place.pk): place for place in places}
 
-    def items(self) -> list[NeedItem]:
+    def asked(self) -> list[NeedItem]:
         """Everything that was asked for."""
         asked = []
         for good in self.goods:
@@ -110,7 +110,7 @@ class NeedsForm(AnswerForm):
                 asked.append(NeedItem(good.good_id, quantity, tolerance))
         return asked
 
-    def place(self) -> DeliveryPlace | None:
+    def chosen_place(self) -> DeliveryPlace | None:
         """The chosen place; None where there is a single one or none was chosen."""
         return self._places.get(self.cleaned_data.get("place") or "")
 

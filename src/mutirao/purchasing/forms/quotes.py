@@ -135,7 +135,7 @@ class QuoteGrid:
                 continue
             rows = offers.setdefault(good.good_id, [])
             breaks = [
-                GridBreak(number, _text(step.from_quantity), _text(step.unit_price, blank_zero=False))
+                GridBreak(number, _text(step.from_quantity), _price_text(step.unit_price))
                 for number, step in enumerate(steps.get(line.pk, ()))
             ]
             rows.append(
@@ -237,6 +237,12 @@ def _padded(breaks: list[GridBreak]) -> list[GridBreak]:
 
 def _text(amount: Decimal | None, *, blank_zero: bool = True) -> str:
     return "" if amount is None or (blank_zero and not amount) else formats.number(amount)
+
+
+def _price_text(price: Decimal) -> str:
+    """With cents, or as many digits as the price has."""
+    cents = price.quantize(Decimal("0.01"))
+    return formats.number(price, 2) if cents == price else formats.number(price)
 
 
 def _number(row: GridRow, text: str, what: str) -> Decimal | None:

@@ -26,7 +26,7 @@ from mutirao.purchasing.errors import (
     SupplierAlreadyQuoted,
 )
 from mutirao.purchasing.events import QuotesChanged
-from mutirao.purchasing.models import AwardScenario, PriceBreak, PurchaseRound, Quote, QuoteLine
+from mutirao.purchasing.models import PriceBreak, PurchaseRound, Quote, QuoteLine
 from mutirao.purchasing.operations.taking import label_of, require_reason, require_same_network
 
 LARGEST_AMOUNT = Decimal(10) ** 9
@@ -86,13 +86,11 @@ def enter_quote(
     actor.require(permissions.ENTER_QUOTES, round_)
     require_same_network(round_, supplier)
     terms = terms or QuoteTerms()
-    there = Quote.objects.filter(round=round_, supplier=supplier, is_withdrawn=False)
-    if not once.first_time(f"purchasing.quote:{round_.pk}", key, network_id=round_.network_id) and (
-        already := there.first()
-    ):
-        return already  # type: ignore[no-any-return]
+    of_supplier = Quote.objects.filter(round=round_, supplier=supplier)
+    if not once.first_time(f"purchasing.quote:{round_.pk}:{supplier.pk}", key, network_id=round_.network_id):
+        return of_supplier.latest("pk")  # type: ignore[no-any-return]
     fresh = _take_round(round_)
-    if there.exists():
+    if of_supplier.filter(is_withdrawn=False).exists():
         raise SupplierAlreadyQuoted(supplier=supplier.name)
     _require_sound(fresh, terms, lines)
     quote = Quote(network_id=fresh.network_id, round=fresh, supplier=supplier, **_columns(terms))
@@ -125,7 +123,6 @@ def edit_quote(
         setattr(fresh, name, value)
     fresh.version += 1
     fresh.save(update_fields=[*columns, "version"])
-    _drop_proposals(round_)
     fresh.lines.all().delete()
     _save_lines(fresh, lines)
     _announce(actor, "purchasing.quote_edited", fresh, supplier=fresh.supplier.name, lines=_trace(lines))
@@ -144,7 +141,6 @@ def withdraw_quote(quote: Quote, *, reason: str, actor: Actor, seen_version: int
     fresh.is_withdrawn = True
     fresh.version += 1
     fresh.save(update_fields=["is_withdrawn", "version"])
-    _drop_proposals(round_)
     record(actor, "purchasing.quote_withdrawn", fresh, reason=said, supplier=fresh.supplier.name)
     emit(QuotesChanged(fresh.network_id, round_.pk, fresh.pk))
     return fresh
@@ -171,13 +167,7 @@ def _require_open_to_quotes(round_: PurchaseRound) -> None:
         raise QuotesAreClosed(round=round_.title, state=round_.get_state_display())
 
 
-def _drop_proposals(round_: PurchaseRound) -> None:
-    """What was computed from the quotes as they stood holds no longer, and must not be chosen by mistake."""
-    AwardScenario.objects.filter(round=round_).delete()
-
-
 def _announce(actor: Actor, act: str, quote: Quote, *, supplier: str, lines: list[dict[str, object]]) -> None:
-    _drop_proposals(quote.round)
     terms = {field.name: getattr(quote, field.name) for field in fields(QuoteTerms)}
     record(actor, act, quote, supplier=supplier, terms=terms, lines=lines)
     emit(QuotesChanged(quote.network_id, quote.round_id, quote.pk))

@@ -35,7 +35,6 @@ from mutirao.purchasing.errors import (
 )
 from mutirao.purchasing.events import NeedsClosed, RoundCancelled, RoundExtended, RoundOpened, RoundReopened
 from mutirao.purchasing.models import (
-    AwardScenario,
     DeliveryPlace,
     Participation,
     PurchaseRound,
@@ -449,7 +448,7 @@ def reopen_round(
 ) -> PurchaseRound:
     """Take needs again while nothing is decided for good: from quoting, or from approval, which is withdrawn.
 
-    The proposal chosen before no longer stands: needs may change. Quotes stay.
+    Quotes stay; what was proposed no longer stands, since needs may change (see the handlers of `RoundReopened`).
 
     Raises: NotAllowed; StaleEdit; WrongState; ReasonMissing; NewDeadlinePassed.
     """
@@ -458,7 +457,6 @@ def reopen_round(
     fresh = take_round(round_, states=(State.QUOTING, State.APPROVAL), seen_version=seen_version)
     _require_future(until)
     from_state = fresh.state
-    AwardScenario.objects.filter(round=fresh, is_chosen=True).update(is_chosen=False, chosen_reason="")
     change_round(fresh, state=State.OPEN, needs_until=until)
     invited = _invite_all(fresh)
     record(actor, "purchasing.round_reopened", fresh, reason=said, from_state=from_state, until=until, invited=invited)

@@ -66,7 +66,8 @@ def edit_purchasing_settings(
             problems.append(SettingOutOfRange(field=name, least=0, most=most))
     if changes.get("supplier_cost_minor", 0) < 0:
         problems.append(SettingOutOfRange(field="supplier_cost_minor", least=0, most="…"))
-    if (changes.get("max_suppliers") or 1) < 1:
+    most_suppliers = changes.get("max_suppliers")
+    if most_suppliers is not None and most_suppliers < 1:
         problems.append(SettingOutOfRange(field="max_suppliers", least=1, most="…"))
     if problems:
         raise SeveralProblems(problems)

@@ -74,3 +74,8 @@ def confirm(
 def status_of(form: BaseForm) -> int:
     """200 for a fresh form, 422 for one with errors."""
     return INVALID if form.is_bound and form.errors else 200
+
+
+def sent(request: HttpRequest) -> Any:
+    """What a form was sent with; None for a page that is only looked at. An empty form is sent too."""
+    return request.POST if request.method == "POST" else None

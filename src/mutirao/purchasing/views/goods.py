@@ -19,7 +19,7 @@ from mutirao.purchasing.forms.rounds import GoodForm
 from mutirao.purchasing.models import PurchaseRound, RoundGood
 from mutirao.purchasing.operations import rounds as operations
 from mutirao.purchasing.queries.rounds import good_for
-from mutirao.purchasing.views.base import address, done, page_of, round_of, status_of
+from mutirao.purchasing.views.base import address, done, page_of, round_of, sent, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,16 +50,16 @@ def goods_list(request: Any, slug: str, number: int) -> HttpResponse:
 
 
 def _do(request: Any, round_: PurchaseRound) -> None:
-    sent = request.POST
-    seen = int(sent["seen_version"]) if sent.get("seen_version", "").isdigit() else None
-    if (good_id := _id(sent.get("remove"))) is not None:
+    given = request.POST
+    seen = int(given["seen_version"]) if given.get("seen_version", "").isdigit() else None
+    if (good_id := _id(given.get("remove"))) is not None:
         good = good_for(round_, good_id)
         operations.remove_good(good, actor=request.actor, seen_version=seen)
         messages.success(request, _("“%(product)s” saiu da lista.") % {"product": good})
-    elif (good_id := _id(sent.get("up"))) is not None or (good_id := _id(sent.get("down"))) is not None:
-        order = _moved(round_, good_id, -1 if "up" in sent else 1)
+    elif (good_id := _id(given.get("up"))) is not None or (good_id := _id(given.get("down"))) is not None:
+        order = _moved(round_, good_id, -1 if "up" in given else 1)
         operations.reorder_goods(round_, good_ids=order, actor=request.actor, seen_version=seen)
-    elif ids := [key for key in map(_id, sent.getlist("product")) if key is not None]:
+    elif ids := [key for key in map(_id, given.getlist("product")) if key is not None]:
         products = list(Product.objects.filter(pk__in=ids, is_active=True))
         operations.add_goods(round_, products=products, actor=request.actor, seen_version=seen)
         messages.success(request, _("%(count)s produto(s) na lista.") % {"count": len(products)})
@@ -86,7 +86,7 @@ def edit_good(request: Any, slug: str, number: int, good_id: int) -> HttpRespons
     round_ = round_of(request, number)
     request.actor.require(permissions.RUN_ROUND, round_)
     good = good_for(round_, good_id)
-    form = GoodForm(request.POST or None, good=good, currency=round_.currency, seen_version=round_.version)
+    form = GoodForm(sent(request), good=good, currency=round_.currency, seen_version=round_.version)
     if form.is_valid():
         try:
             operations.edit_good(good, actor=request.actor, **form.cleaned_data)

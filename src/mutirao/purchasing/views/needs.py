@@ -24,7 +24,7 @@ from mutirao.purchasing.operations import needs as operations
 from mutirao.purchasing.queries import needs as queries
 from mutirao.purchasing.queries.rounds import Answers, answers_of, good_for, own_participations, participation_history
 from mutirao.purchasing.views import words
-from mutirao.purchasing.views.base import address, done, page_of, require_somewhere, round_of, status_of
+from mutirao.purchasing.views.base import address, done, page_of, require_somewhere, round_of, sent, status_of
 
 # --- the enterprise's own list ---------------------------------------------------------------------------------------
 
@@ -54,7 +54,7 @@ def need_list(request: Any, slug: str, number: int, enterprise_id: int) -> HttpR
         return redirect(address(request, "need_summary", number=number, enterprise_id=enterprise_id))
     request.actor.require(permissions.ENTER_NEEDS, participation)
     form = NeedsForm(
-        request.POST if request.method == "POST" else None,
+        sent(request),
         participation=participation,
         goods=queries.goods_for_answer(participation),
         places=list(round_.places.all()),
@@ -144,7 +144,7 @@ def decline(request: Any, slug: str, number: int, enterprise_id: int) -> HttpRes
     participation = queries.participation_for(request.actor, round_, enterprise_id)
     request.actor.require(permissions.ENTER_NEEDS, participation)
     form = AnswerForm(
-        request.POST or None,
+        sent(request),
         participation=participation,
         on_behalf=not operations.coordinates(request.actor, participation),
     )

@@ -25,15 +25,7 @@ from mutirao.purchasing.queries import quotes as queries
 from mutirao.purchasing.queries.needs import consolidated
 from mutirao.purchasing.queries.rounds import products_of
 from mutirao.purchasing.views import words
-from mutirao.purchasing.views.base import (
-    INVALID,
-    address,
-    confirm,
-    done,
-    page_of,
-    require_somewhere,
-    round_of,
-)
+from mutirao.purchasing.views.base import INVALID, address, confirm, done, page_of, require_somewhere, round_of, sent
 
 
 @require_safe
@@ -133,7 +125,7 @@ def new_quote(request: Any, slug: str, number: int) -> HttpResponse:
         return render(request, "purchasing/quotes/choose_supplier.html", context)
     earlier = queries.earlier_quote(round_, supplier)
     source = earlier if "copiar" in request.GET else None
-    form = TermsForm(request.POST or None, quote=source, currency=round_.currency, is_copy=True)
+    form = TermsForm(sent(request), quote=source, currency=round_.currency, is_copy=True)
     page = {"supplier": supplier, "earlier": earlier if source is None else None, "quote": None}
     grid = _grid(request, round_, source)
     if not _may_send(request, form, grid):
@@ -155,7 +147,7 @@ def edit_quote(request: Any, slug: str, number: int, quote_id: int) -> HttpRespo
     round_ = round_of(request, number)
     request.actor.require(permissions.ENTER_QUOTES, round_)
     quote = queries.quote_for(round_, quote_id)
-    form = TermsForm(request.POST or None, quote=quote, currency=round_.currency)
+    form = TermsForm(sent(request), quote=quote, currency=round_.currency)
     page = {"supplier": quote.supplier, "earlier": None, "quote": quote}
     grid = _grid(request, round_, quote)
     if not _may_send(request, form, grid):
@@ -216,7 +208,7 @@ def withdraw_quote(request: Any, slug: str, number: int, quote_id: int) -> HttpR
     round_ = round_of(request, number)
     request.actor.require(permissions.ENTER_QUOTES, round_)
     quote = queries.quote_for(round_, quote_id)
-    form = ReasonForm(request.POST or None, seen_version=quote.version)
+    form = ReasonForm(sent(request), seen_version=quote.version)
     if form.is_valid():
         try:
             operations.withdraw_quote(quote, actor=request.actor, **form.cleaned_data)

@@ -18,7 +18,7 @@ from mutirao.purchasing.forms.settings import PlaceForm, SettingsForm
 from mutirao.purchasing.models import DeliveryPlace
 from mutirao.purchasing.operations import settings as operations
 from mutirao.purchasing.queries.settings import settings_of
-from mutirao.purchasing.views.base import address, confirm, done, status_of
+from mutirao.purchasing.views.base import address, confirm, done, sent, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def purchasing_settings(request: Any, slug: str) -> HttpResponse:
     """Rules and places on one page."""
     request.actor.require(permissions.EDIT_SETTINGS, request.network)
     rules = settings_of(request.network.pk)
-    form = SettingsForm(request.POST or None, rules=rules, currency=request.network.currency)
+    form = SettingsForm(sent(request), rules=rules, currency=request.network.currency)
     if form.is_valid():
         try:
             operations.edit_purchasing_settings(request.network, actor=request.actor, **form.cleaned_data)
@@ -42,7 +42,7 @@ def purchasing_settings(request: Any, slug: str) -> HttpResponse:
 def new_place(request: Any, slug: str) -> HttpResponse:
     """Add a place."""
     request.actor.require(permissions.EDIT_SETTINGS, request.network)
-    form = PlaceForm(request.POST or None, place=None)
+    form = PlaceForm(sent(request), place=None)
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -60,7 +60,7 @@ def edit_place(request: Any, slug: str, place_id: int) -> HttpResponse:
     """Change a place, or say that it is no longer used."""
     request.actor.require(permissions.EDIT_SETTINGS, request.network)
     place = get_object_or_404(DeliveryPlace.objects, pk=place_id)
-    form = PlaceForm(request.POST or None, place=place)
+    form = PlaceForm(sent(request), place=place)
     if form.is_valid():
         try:
             operations.edit_place(place, municipality=place.municipality, actor=request.actor, **form.cleaned_data)
@@ -77,7 +77,7 @@ def remove_place(request: Any, slug: str, place_id: int) -> HttpResponse:
     """Delete a place that no round used."""
     request.actor.require(permissions.EDIT_SETTINGS, request.network)
     place = get_object_or_404(DeliveryPlace.objects, pk=place_id)
-    form = PlainForm(request.POST or None, seen_version=0)
+    form = PlainForm(sent(request), seen_version=0)
     if form.is_valid():
         try:
             operations.remove_place(place, actor=request.actor)

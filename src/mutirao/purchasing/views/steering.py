@@ -22,7 +22,7 @@ from mutirao.purchasing.forms.rounds import ExtendForm, InviteForm, NewRoundForm
 from mutirao.purchasing.models import PurchaseRound
 from mutirao.purchasing.operations import rounds as operations
 from mutirao.purchasing.queries import rounds as queries
-from mutirao.purchasing.views.base import address, confirm, done, round_of, status_of
+from mutirao.purchasing.views.base import address, confirm, done, round_of, sent, status_of
 
 State = PurchaseRound.State
 write = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +33,7 @@ def new_round(request: Any, slug: str) -> HttpResponse:
     """Begin a round, from an earlier one or from nothing."""
     request.actor.require(permissions.RUN_ROUND, request.network)
     earlier = queries.rounds_visible_to(request.actor).exclude(state=State.CANCELLED).order_by("-number")
-    form = NewRoundForm(request.POST or None, earlier=earlier)
+    form = NewRoundForm(sent(request), earlier=earlier)
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
@@ -51,7 +51,7 @@ def edit_round(request: Any, slug: str, number: int) -> HttpResponse:
     """Change what is said about a round."""
     round_ = round_of(request, number)
     request.actor.require(permissions.RUN_ROUND, round_)
-    form = RoundForm(request.POST or None, round_=round_)
+    form = RoundForm(sent(request), round_=round_)
     if form.is_valid():
         try:
             operations.edit_round(
@@ -74,7 +74,7 @@ def open_round(request: Any, slug: str, number: int) -> HttpResponse:
         _("As regras de repartição, as taxas e a decisão da reunião ficam como estão até o fim da rodada."),
     ]
     return _ask(
-        request, round_, PlainForm(request.POST or None, seen_version=round_.version),
+        request, round_, PlainForm(sent(request), seen_version=round_.version),
         lambda form: operations.open_round(round_, actor=request.actor, seen_version=form["seen_version"]),
         title=_("Abrir “%(round)s”") % {"round": round_.title}, what=what, action=_("Abrir a rodada"),
         undo=_("Depois de aberta, a rodada pode ser prorrogada ou cancelada."), success=_("Rodada aberta."),
@@ -86,7 +86,7 @@ def open_round(request: Any, slug: str, number: int) -> HttpResponse:
 def extend_round(request: Any, slug: str, number: int) -> HttpResponse:
     """Take needs for longer."""
     round_ = round_of(request, number)
-    form = ExtendForm(request.POST or None, round_=round_)
+    form = ExtendForm(sent(request), round_=round_)
     return _fill(
         request, round_, form,
         lambda given: operations.extend_round(
@@ -111,7 +111,7 @@ def close_needs(request: Any, slug: str, number: int) -> HttpResponse:
             % {"until": formats.moment(round_.needs_until)}
         )
     return _ask(
-        request, round_, PlainForm(request.POST or None, seen_version=round_.version),
+        request, round_, PlainForm(sent(request), seen_version=round_.version),
         lambda form: operations.close_needs(round_, actor=request.actor, seen_version=form["seen_version"]),
         title=_("Fechar os pedidos de “%(round)s”") % {"round": round_.title}, what=what,
         action=_("Fechar os pedidos"), undo=_("Enquanto nada for encomendado, os pedidos podem ser reabertos."),
@@ -123,7 +123,7 @@ def close_needs(request: Any, slug: str, number: int) -> HttpResponse:
 def reopen_round(request: Any, slug: str, number: int) -> HttpResponse:
     """Take needs again."""
     round_ = round_of(request, number)
-    form = ExtendForm(request.POST or None, round_=round_)
+    form = ExtendForm(sent(request), round_=round_)
     if not form.is_bound:
         form.initial["until"] = tomorrow_evening(timezone.localtime(clock.now()), days=2)
     warning = ""
@@ -152,7 +152,7 @@ def cancel_round(request: Any, slug: str, number: int) -> HttpResponse:
     if round_.state == State.ORDERED:
         what.append(_("Há pedidos enviados a fornecedores: avise cada um deles."))
     return _ask(
-        request, round_, ReasonForm(request.POST or None, seen_version=round_.version),
+        request, round_, ReasonForm(sent(request), seen_version=round_.version),
         lambda form: operations.cancel_round(
             round_, reason=form["reason"], actor=request.actor, seen_version=form["seen_version"]
         ),
@@ -166,7 +166,7 @@ def cancel_round(request: Any, slug: str, number: int) -> HttpResponse:
 def invite_enterprise(request: Any, slug: str, number: int) -> HttpResponse:
     """Invite an enterprise that joined after the opening."""
     round_ = round_of(request, number)
-    form = InviteForm(request.POST or None, round_=round_)
+    form = InviteForm(sent(request), round_=round_)
     return _fill(
         request, round_, form,
         lambda given: operations.invite_enterprise(round_, enterprise=given["enterprise"], actor=request.actor),

@@ -18,7 +18,7 @@ function millionths(text) {
 // <need-list currency="BRL" lang="pt-br"> around the goods; each <li data-price data-before …> is one good.
 class NeedList extends HTMLElement {
   connectedCallback() {
-    this.rows = [...this.querySelectorAll(".goods > li")];
+    this.rows = [...this.querySelectorAll(".picks > li")];
     const money = new Intl.NumberFormat(this.getAttribute("lang") || "pt-BR", { style: "currency", currency: this.getAttribute("currency") });
     this.digits = money.resolvedOptions().maximumFractionDigits;
     this.words = (minor) => money.format(`${minor < 0n ? "-" : ""}${this.decimal(minor)}`);
@@ -54,7 +54,7 @@ class NeedList extends HTMLElement {
         total += minor;
         words = this.words(minor);
       }
-      row.querySelector("output").textContent = words;
+      row.querySelector(".estimate").textContent = words;
       const shown = (!part || row.dataset.name.includes(part)) && (!this.mine?.checked || this.asked(row) || row.contains(document.activeElement));
       row.hidden = !shown;
       seen += shown;
@@ -67,6 +67,7 @@ class NeedList extends HTMLElement {
     if (!row.dataset.before) return;
     this.field(row, "quantity").value = row.dataset.before;
     this.field(row, "tolerance").value = row.dataset.beforeTolerance ?? "";
+    if (row.dataset.beforeTolerance) row.querySelector("details").open = true;
   }
   click(event) {
     const button = event.target.closest("button[name=act]");
@@ -82,7 +83,7 @@ class NeedList extends HTMLElement {
     // Enter goes on to the next good, as on a paper list; it never sends the form.
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
-    const fields = [...this.querySelectorAll(".goods input")].filter((field) => !field.closest("li").hidden);
+    const fields = [...this.querySelectorAll(".picks input")].filter((field) => field.checkVisibility?.() ?? field.offsetParent);
     fields[fields.indexOf(event.target) + 1]?.focus();
   }
 }

@@ -19,31 +19,31 @@ class QuoteGrid extends HTMLElement {
     });
   }
   more(row) {
-    const breaks = row.querySelectorAll(".break"), last = breaks[breaks.length - 1];
-    let after = last;
-    for (let number = breaks.length; number < breaks.length + 3; number++) {
-      const made = last.cloneNode(true);
+    const steps = row.querySelectorAll(".price-step"), menu = row.querySelector("[data-more] details");
+    for (let number = steps.length; number < steps.length + 3; number++) {
+      const made = steps[steps.length - 1].cloneNode(true);
       for (const field of made.querySelectorAll("input")) {
         field.name = field.name.replace(/-\d+$/, `-${number}`);
         field.value = "";
       }
-      after.after(made);
-      after = made;
+      menu.before(made);
     }
-    last.nextElementSibling.querySelector("input").focus();
+    menu.open = false;
+    row.querySelectorAll(".price-step")[steps.length].querySelector("input").focus();
   }
   another(row) {
     const good = row.dataset.key.split("-")[0];
     const same = [...this.querySelectorAll(`tr[data-key^="${good}-"]`)];
     const made = same[0].cloneNode(true), from = made.dataset.key, to = `${good}-${same.length}`;
     made.dataset.key = to;
-    [...made.querySelectorAll(".break")].slice(3).forEach((extra) => extra.remove());
-    for (const wrong of made.querySelectorAll(".errorlist")) wrong.remove();
+    for (const extra of made.querySelectorAll("[data-more] .price-step, .errorlist")) extra.remove();
     for (const field of made.querySelectorAll("input, button")) {
       field.name = field.name.replace(`-${from}`, `-${to}`);
-      if (field.type === "hidden" || field.tagName === "BUTTON") field.value = to;
+      if (field.name === "row" || field.tagName === "BUTTON") field.value = to;
       else field.value = "";
     }
+    for (const menu of this.querySelectorAll("details[open]")) menu.open = false;
+    made.querySelector("details").open = false;
     same[same.length - 1].after(made);
     made.querySelector("input:not([type=hidden])").focus();
   }
