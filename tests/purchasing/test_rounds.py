@@ -159,6 +159,21 @@ def test_place_that_somebody_chose_stays(network: Network, coordinator: Actor, n
     assert [place.name for place in round_.places.all()] == ["Galpão"]
 
 
+def test_round_begun_twice_under_one_key_is_one(network: Network, coordinator: Actor, noon: Any) -> None:
+    made = [
+        rounds.open_draft_round(network, title="Março", needs_until=in_days(3), key="tap", actor=coordinator)
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert PurchaseRound.objects.count() == 1
+
+
+def test_same_edit_sent_twice_is_done_once(network: Network, coordinator: Actor, noon: Any) -> None:
+    round_ = buying.draft_round(network, coordinator)
+    edited = [rounds.edit_round(round_, title="Nova", seen_version=round_.version, actor=coordinator) for _ in range(2)]
+    assert [row.version for row in edited] == [round_.version + 1] * 2
+
+
 # --- goods -----------------------------------------------------------------------------------------------------------
 
 

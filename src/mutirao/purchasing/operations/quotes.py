@@ -107,13 +107,16 @@ def edit_quote(
     lines: Sequence[LineItem],
     actor: Actor,
     terms: QuoteTerms,
+    key: str = "",
     seen_version: int | None = None,
 ) -> Quote:
-    """Replace an offer's terms and lines.
+    """Replace an offer's terms and lines. The same `key` again changes nothing.
 
     Raises: NotAllowed; NotFound; StaleEdit; QuotesAreClosed; QuoteWithdrawn; SeveralProblems as `enter_quote`.
     """
     actor.require(permissions.ENTER_QUOTES, quote)
+    if not once.first_time(f"purchasing.quote_edit:{quote.pk}", key, network_id=quote.network_id):
+        return Quote.objects.get(pk=quote.pk)  # type: ignore[no-any-return]
     fresh, round_ = _take_quote(quote, seen_version)
     _require_sound(round_, terms, lines)
     columns = _columns(terms)

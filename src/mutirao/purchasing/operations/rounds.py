@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from mutirao.catalogue.models import Product
-from mutirao.kernel import clock, formats
+from mutirao.kernel import clock, formats, once
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
 from mutirao.kernel.locks import lock
@@ -45,6 +45,7 @@ from mutirao.purchasing.models import (
 from mutirao.purchasing.operations.taking import (
     State,
     change_round,
+    check_taken,
     label_of,
     require_reason,
     require_same_network,
@@ -107,14 +108,18 @@ def open_draft_round(
     needs_until: dt.datetime,
     actor: Actor,
     copy_from: PurchaseRound | None = None,
+    key: str = "",
     **details: Unpack[RoundDetails],
 ) -> PurchaseRound:
     """Begin a round, seen by the team only. Rules come from the network's settings; `copy_from` gives the goods,
-    places, rules and fees of an earlier round, at the prices they were last bought for.
+    places, rules and fees of an earlier round, at the prices they were last bought for. The same `key` again begins no
+    second round.
 
     Raises: NotAllowed; SeveralProblems as `edit_round`.
     """
     actor.require(permissions.RUN_ROUND, network)
+    if not once.first_time("purchasing.round", key, network_id=network.pk):
+        return PurchaseRound.objects.filter(title=title.strip()).latest("number")  # type: ignore[no-any-return]
     # The settings' row also keeps two new rounds from taking the same number.
     rules: PurchasingSettings = lock(PurchasingSettings.objects.get_or_create(network=network)[0])
     last: int = PurchaseRound.objects.aggregate(last=Max("number"))["last"] or 0
@@ -171,11 +176,7 @@ def edit_round(
     PlaceInUse, DeliveryBeforeDeadline, DecisionInTheFuture.
     """
     actor.require(permissions.RUN_ROUND, round_)
-    fresh = take_round(
-        round_,
-        states=(State.DRAFT, State.OPEN, State.QUOTING, State.APPROVAL, State.APPROVED),
-        seen_version=seen_version,
-    )
+    fresh = take_round(round_, states=(State.DRAFT, State.OPEN, State.QUOTING, State.APPROVAL, State.APPROVED))
     given: dict[str, Any] = dict(changes)
     places: Sequence[DeliveryPlace] | None = given.pop("places", None)
     for name, value in given.items():
@@ -183,8 +184,11 @@ def edit_round(
             given[name] = value.strip()
     before = {name: getattr(fresh, name) for name in given}
     changed = {name: value for name, value in given.items() if value != before[name]}
-    problems = _problems_with(fresh, changed)
     old_places = set(fresh.places.values_list("pk", flat=True))
+    if not changed and (places is None or {place.pk for place in places} == old_places):
+        return fresh  # sent twice, or nothing to do
+    check_taken(fresh, seen_version=seen_version)
+    problems = _problems_with(fresh, changed)
     if places is not None:
         require_same_network(fresh, *places)
         problems += _places_still_chosen(fresh, old_places - {place.pk for place in places})
@@ -194,9 +198,8 @@ def edit_round(
     if places is not None and {place.pk for place in places} != old_places:
         trace["places"] = [sorted(old_places), sorted(place.pk for place in places)]
         fresh.places.set(places)
-    if trace:
-        change_round(fresh, **changed)
-        record(actor, "purchasing.round_edited", fresh, changes=trace)
+    change_round(fresh, **changed)
+    record(actor, "purchasing.round_edited", fresh, changes=trace)
     return fresh
 
 

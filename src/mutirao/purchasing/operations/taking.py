@@ -21,7 +21,7 @@ def take_round(
 ) -> PurchaseRound:
     """The round, locked and fresh. `seen_version` is the version on which the person decided (None: not looked at).
 
-    Raises: StaleEdit when it changed since; WrongState when it is at none of `states`; NotFound.
+    Raises: WrongState when it is at none of `states`; StaleEdit when it changed since; NotFound.
     """
     fresh = lock(round_)
     check_taken(fresh, states=states, seen_version=seen_version)
@@ -32,10 +32,11 @@ def check_taken(
     fresh: PurchaseRound, *, states: Collection[str] | None = None, seen_version: int | None = None
 ) -> None:
     """As `take_round`, for a round that is locked already."""
-    if seen_version is not None and fresh.version != seen_version:
-        raise StaleEdit
+    # The state first: whoever taps twice reads that it is done, not that somebody else was there.
     if states is not None and fresh.state not in states:
         raise WrongState(round=fresh.title, state=fresh.get_state_display())
+    if seen_version is not None and fresh.version != seen_version:
+        raise StaleEdit
 
 
 def change_round(round_: PurchaseRound, **fields: Any) -> None:

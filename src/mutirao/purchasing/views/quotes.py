@@ -155,7 +155,7 @@ def edit_quote(request: Any, slug: str, number: int, quote_id: int) -> HttpRespo
     try:
         operations.edit_quote(
             quote, lines=grid.lines(), terms=form.terms(), seen_version=form.cleaned_data["seen_version"],
-            actor=request.actor,
+            key=request.POST.get("idempotency_key", ""), actor=request.actor,
         )  # fmt: skip
     except DomainError as error:
         grid.refuse(form, error)

@@ -37,7 +37,9 @@ def new_round(request: Any, slug: str) -> HttpResponse:
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            made = operations.open_draft_round(request.network, actor=request.actor, **given)
+            made = operations.open_draft_round(
+                request.network, actor=request.actor, key=request.POST.get("idempotency_key", ""), **given
+            )
         except DomainError as error:
             add_to_form(form, error)
         else:
