@@ -21,6 +21,8 @@ from mutirao.governance.models import GivenAnswer, Motion
 from mutirao.governance.urls import urlpatterns
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.models import AuditEntry
+from mutirao.network import trail
 from mutirao.network.models import Person
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -240,3 +242,16 @@ def test_pages_take_the_same_queries_however_many_answer(network: Any, coordinat
             assert centre.get(url(network, "motions")).status_code == 200
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_search_finds_motions(network: Any, motion: Motion, speaker: Client) -> None:
+    page = text(speaker.get(reverse("search", args=[network.slug]), {"q": "acucar usina"}))
+    assert "Comprar açúcar da Usina?" in page
+
+
+def test_every_recorded_act_has_words(network: Any, motion: Motion, coordinator: Actor, enterprises: list[Any]) -> None:
+    do.answer_motion(motion, enterprise=enterprises[0], answer="yes", recorded_for="Ana", actor=coordinator)
+    do.withdraw_motion(motion, reason="engano", actor=coordinator)
+    acts = set(AuditEntry.objects.filter(network_id=network.pk).values_list("act", flat=True))
+    assert len(acts) == 3
+    assert {act for act in acts if not trail.described(act)} == set()

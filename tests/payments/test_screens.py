@@ -19,6 +19,8 @@ from tests.payments.conftest import DAY
 
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.models import AuditEntry
+from mutirao.network import trail
 from mutirao.network.models import Person
 from mutirao.payments import operations as do
 from mutirao.payments import sources
@@ -517,3 +519,60 @@ def test_a_bill_from_entry_to_offset(network: Any, treasury: Client) -> None:
     assert (second.state, second.open_minor) == ("open", 7_000)
     page = text(treasury.get(url(network, "bill", second.pk)))
     assert "estorno" in page
+
+
+# --- On other pages -------------------------------------------------------------------------------------------------
+
+
+def test_member_narrows_the_list_by_one_tap(network: Any, charge: Charge, member: Client, treasurer: Actor) -> None:
+    do.record_payment(charge.enterprise, amount_minor=12_345, received_on=DAY, method="pix", actor=treasurer)
+    page = url(network, "charges")
+    assert "Rodada de março" not in text(member.get(page))
+    for state in ("paid", ""):
+        response = member.get(page, {"state": state})
+        assert "Rodada de março" in text(response)
+        assert f'href="?state={state}" aria-current="page"' in response.content.decode()
+
+
+def test_a_cancelled_charge_says_when_and_why(network: Any, charge: Charge, member: Client, treasurer: Actor) -> None:
+    do.cancel_charge(charge, reason="a rodada não aconteceu", actor=treasurer)
+    page = text(member.get(url(network, "charge", charge.pk)))
+    assert "02/03/2026 Cobrança cancelada a rodada não aconteceu" in page
+    assert "Pagar com Pix" not in page
+
+
+def test_pages_of_enterprise_and_supplier_show_their_money(
+    network: Any, charge: Charge, treasury: Client, member: Client, treasurer: Actor
+) -> None:
+    page = reverse("network:enterprise", args=[network.slug, charge.enterprise_id])
+    for client in (treasury, member):
+        assert url(network, "account", charge.enterprise_id) in client.get(page).content.decode()
+    other = signed_in(factories.actor(network, "enterprise_member", factories.enterprise()))
+    assert url(network, "account", charge.enterprise_id) not in other.get(page).content.decode()
+    bill = do.register_bill(factories.supplier(), amount_minor=500, title="Conta", due_on=DAY, actor=treasurer)
+    page = reverse("catalogue:supplier", args=[network.slug, bill.supplier_id])
+    assert url(network, "bill", bill.pk) in treasury.get(page).content.decode()
+    assert url(network, "bill", bill.pk) not in member.get(page).content.decode()
+
+
+def test_search_finds_charges_and_bills_for_those_who_see_them(
+    network: Any, charge: Charge, member: Client, treasury: Client, treasurer: Actor
+) -> None:
+    do.issue_charge(factories.enterprise(name="Pão"), amount_minor=1, title="Açúcar", due_on=DAY, actor=treasurer)
+    do.register_bill(
+        factories.supplier(), amount_minor=5, title="Frete", document="NF 4110", due_on=DAY, actor=treasurer
+    )
+    page = reverse("search", args=[network.slug])
+    assert "nº 1: Rodada de março" in text(member.get(page, {"q": "marco mel"}))
+    assert "nº 1: Rodada de março" in text(treasury.get(page, {"q": charge.txid.lower()}))
+    assert "nº 2: Açúcar" in text(treasury.get(page, {"q": "nº 2"}))
+    assert "nº 2: Açúcar" not in text(member.get(page, {"q": "acucar"}))
+    assert "Frete" in text(treasury.get(page, {"q": "4110"}))
+    assert "Frete" not in text(member.get(page, {"q": "4110"}))
+
+
+def test_every_recorded_act_has_words(network: Any, charge: Charge, treasurer: Actor) -> None:
+    every_page(network, charge, treasurer)
+    acts = set(AuditEntry.objects.filter(network_id=network.pk).values_list("act", flat=True))
+    assert len(acts) >= 5
+    assert {act for act in acts if not trail.described(act)} == set()

@@ -7,11 +7,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock
+from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network.models import Enterprise, Person
 
 
-class Motion(TenantModel):
+class Motion(Folded, TenantModel):
     """A question with a yes or no, put to named enterprises, one answer each."""
 
     class State(models.TextChoices):
@@ -26,6 +27,7 @@ class Motion(TenantModel):
         EVERYONE = "everyone", _("todos os que podem responder")
 
     title = models.CharField(_("assunto"), max_length=200)
+    folded = FoldedField(sources=("title",))
     text = models.TextField(_("texto"), blank=True)
     rule = models.CharField(_("regra"), max_length=20, choices=Rule.choices, default=Rule.MAJORITY_OF_ALL)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)

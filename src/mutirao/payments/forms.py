@@ -17,7 +17,9 @@ from mutirao.kernel.core.money import minor_digits
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import MoneyField
+from mutirao.kernel.search import Terms
 from mutirao.network.models import Enterprise
+from mutirao.payments import queries
 from mutirao.payments.errors import LineProblem
 from mutirao.payments.models import Bill, Charge, Payment, PaymentSettings
 from mutirao.payments.operations import Decision
@@ -217,10 +219,8 @@ class ChargeFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_words(self, rows: QuerySet[Charge], name: str, value: str) -> QuerySet[Charge]:
-        """By the enterprise's name, the charge's number or its identifier."""
-        wanted = Q(enterprise__folded__contains=fold(value)) | Q(txid__iexact=value.strip())
-        number = value.strip().removeprefix("nº").strip()
-        return rows.filter(wanted | Q(number=int(number)) if number.isdecimal() and len(number) < 10 else wanted)
+        """By the enterprise's name, the charge's title, number or identifier."""
+        return rows.filter(queries.charge_said(Terms.of(value)))
 
     def by_state(self, rows: QuerySet[Charge], name: str, value: str) -> QuerySet[Charge]:
         """By state; overdue is open and past its day."""
@@ -250,8 +250,8 @@ class BillFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_words(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
-        """By the supplier's name or the document's number."""
-        return rows.filter(Q(supplier__folded__contains=fold(value)) | Q(document__icontains=value.strip()))
+        """By the supplier's name, the bill's title or the document's number."""
+        return rows.filter(Terms.of(value).within("supplier__folded", "folded"))
 
     def by_state(self, rows: QuerySet[Bill], name: str, value: str) -> QuerySet[Bill]:
         """By state; overdue is open and past its day."""

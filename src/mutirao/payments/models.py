@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Supplier
 from mutirao.kernel import clock
+from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network.models import Enterprise, Person
 
@@ -28,7 +29,7 @@ class PaymentSettings(TenantModel):
         return self.pix_key
 
 
-class Charge(TenantModel):
+class Charge(Folded, TenantModel):
     """What an enterprise owes the network for something; `txid` finds it again on a bank statement."""
 
     class State(models.TextChoices):
@@ -40,6 +41,7 @@ class Charge(TenantModel):
     number = models.PositiveIntegerField(help_text="Runs on within the network")
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="charges")
     title = models.CharField(max_length=160)
+    folded = FoldedField(sources=("title",))
     amount_minor = models.BigIntegerField()
     settled_minor = models.BigIntegerField(default=0, help_text="Paid, covered by credit or written off so far")
     currency = models.CharField(max_length=3, default="BRL")
@@ -47,6 +49,8 @@ class Charge(TenantModel):
     due_on = models.DateField()
     txid = models.CharField(max_length=25, unique=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
+    cancelled_on = models.DateField(null=True, blank=True)
+    cancellation_reason = models.TextField(blank=True)
     source_kind = models.CharField(max_length=60, blank=True)
     source_id = models.BigIntegerField(null=True, blank=True)
 
@@ -214,7 +218,7 @@ class CreditMovement(TenantModel):
         return f"{self.enterprise_id}: {self.amount_minor}"
 
 
-class Bill(TenantModel):
+class Bill(Folded, TenantModel):
     """What the network owes a supplier.
 
     After a return it may have paid more than the bill now says: the supplier owes the difference (`owed_back_minor`).
@@ -227,6 +231,7 @@ class Bill(TenantModel):
 
     supplier = models.ForeignKey(Supplier, models.PROTECT, related_name="bills")
     title = models.CharField(max_length=160)
+    folded = FoldedField(sources=("title", "document"))
     document = models.CharField(max_length=60, blank=True, help_text="The supplier's document number")
     amount_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField(default=0)

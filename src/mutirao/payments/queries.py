@@ -10,6 +10,7 @@ from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.search import Terms
 from mutirao.network.models import Contact, Enterprise, Network
 from mutirao.payments import permissions
 from mutirao.payments.core.bank_csv import BankFile
@@ -44,6 +45,13 @@ def charges_visible_to(actor: Actor) -> QuerySet[Charge]:
     """Charges with their enterprises, oldest due first."""
     rows: QuerySet[Charge] = Charge.objects.filter(_own(actor)).select_related("enterprise")
     return rows
+
+
+def charge_said(terms: Terms) -> Q:
+    """Charges that somebody means: by enterprise and title, by number, or by the identifier on a bank's text."""
+    said = terms.within("enterprise__folded", "folded") | Q(txid__iexact=terms.compact)
+    number = terms.compact.removeprefix("no")
+    return said | Q(number=int(number)) if number.isdecimal() and len(number) < 10 else said
 
 
 def charge_with_history(actor: Actor, charge_id: int) -> Charge | None:

@@ -180,8 +180,8 @@ def cancel_charges(charges: Sequence[Charge], *, reason: str, actor: Actor) -> l
     for row in rows:
         if row.state == Charge.State.CANCELLED:
             continue
-        row.state = Charge.State.CANCELLED
-        row.save(update_fields=["state"])
+        row.state, row.cancelled_on, row.cancellation_reason = Charge.State.CANCELLED, clock.today(), why
+        row.save(update_fields=["state", "cancelled_on", "cancellation_reason"])
         returned, unwritten = _give_back(row, accounts[row.enterprise_id], why)
         record(actor, "payments.charge_cancelled", row, reason=why, returned_minor=returned, unwritten_minor=unwritten)
         emit(

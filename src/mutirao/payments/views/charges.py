@@ -49,6 +49,7 @@ def charges(request: NetworkRequest, slug: str) -> HttpResponse:
         "today": clock.today(),
         "sees_all": queries.sees_all(request.actor),
         "own": [] if queries.sees_all(request.actor) else list(queries.enterprises_visible_to(request.actor)),
+        "tabs": _tabs(request),
         "may": _may(request),
     }
     return render(request, "payments/charges.html", context)
@@ -60,6 +61,13 @@ def _asked(request: NetworkRequest) -> QueryDict:
     if "overdue" in asked or not set(asked) & set(ChargeFilter.base_filters):
         asked["state"] = "overdue" if "overdue" in asked else "open"
     return asked
+
+
+def _tabs(request: NetworkRequest) -> list[dict[str, Any]]:
+    """What narrows the short list of an enterprise: one tap instead of a form."""
+    chosen = _asked(request).get("state", "open")
+    kinds = (("open", _("Em aberto")), ("paid", _("Pagas")), ("", _("Todas")))
+    return [{"label": label, "url": f"?state={kind}", "current": kind == chosen} for kind, label in kinds]
 
 
 def _may(request: NetworkRequest) -> dict[str, bool]:
@@ -123,7 +131,9 @@ def history_of(charge: Charge, slug: str) -> list[dict[str, Any]]:
             {"when": formats.date(row.on), "text": text, "note": row.reason, "tone": tone, "icon": icon, "url": url}
         )
     if charge.state == Charge.State.CANCELLED:
-        events.append({"when": "", "text": _("Cobrança cancelada"), "tone": "danger", "icon": "cancel"})
+        day = formats.date(charge.cancelled_on) if charge.cancelled_on else ""
+        words, why = _("Cobrança cancelada"), charge.cancellation_reason
+        events.append({"when": day, "text": words, "note": why, "tone": "danger", "icon": "cancel"})
     return events
 
 
@@ -140,8 +150,8 @@ def _words(row: Settlement, amount: str) -> tuple[str, str, str]:
         Settlement.Kind.CREDIT: _("Coberto com crédito: %(amount)s"),
         Settlement.Kind.WRITE_OFF: _("Baixado sem pagamento: %(amount)s"),
     }
-    tone = "danger" if row.kind == Settlement.Kind.WRITE_OFF else "done"
-    return words[Settlement.Kind(row.kind)] % {"amount": amount}, tone, "check"
+    tone, icon = ("danger", "cancel") if row.kind == Settlement.Kind.WRITE_OFF else ("done", "check")
+    return words[Settlement.Kind(row.kind)] % {"amount": amount}, tone, icon
 
 
 def message_of(charge: Charge, request: NetworkRequest, code: str) -> str:
