@@ -15,6 +15,7 @@ os.environ.setdefault("MUTIRAO_DATA", tempfile.mkdtemp(prefix="mutirao-test-"))
 
 import pytest
 
+from mutirao.kernel import clock, tenancy
 from tests import emptying, factories
 
 emptying.install()
@@ -38,8 +39,6 @@ def _fast_passwords(settings: Any) -> None:
 @pytest.fixture
 def network(db: None) -> Iterator[Any]:
     """A network, active while the test runs."""
-    from mutirao.kernel import tenancy
-
     made = factories.network()
     with tenancy.activated(made):
         yield made
@@ -54,8 +53,6 @@ def coordinator(network: Any) -> Any:
 @pytest.fixture
 def noon() -> Iterator[dt.datetime]:
     """Noon of 2 March 2026 in São Paulo; the clock stands still."""
-    from mutirao.kernel import clock
-
     moment = dt.datetime(2026, 3, 2, 15, 0, tzinfo=dt.UTC)
     with clock.at(moment):
         yield moment

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from django_tasks import task
+from tests import factories
 
 from mutirao.kernel import clock, events, jobs, tenancy
 from mutirao.kernel.actors import system
 from mutirao.kernel.models import Job
 from mutirao.kernel.work import emit, operation
 from mutirao.network.models import Enterprise
-from tests import factories
 
 ran: list[Any] = []
 

@@ -12,7 +12,7 @@ from mutirao.kernel.sheets import write_csv, write_xlsx
 
 
 def test_formulas_in_cells_stay_text() -> None:
-    evil = "=HYPERLINK(\"http://x\";\"y\")"
+    evil = '=HYPERLINK("http://x";"y")'
     book = load_workbook(BytesIO(write_xlsx([("Pedidos: [1]", ["Nome"], [[evil], ["-2+3"]])])))
     sheet = book.worksheets[0]
     assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", evil)

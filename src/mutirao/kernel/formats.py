@@ -19,9 +19,11 @@ from mutirao.kernel.core.money import Money, minor_digits
 from mutirao.kernel.core.quantities import UNITS
 
 UNIT_NAMES = {
-    "g": _("grama"), "kg": _("quilo"), "t": _("tonelada"), "ml": _("mililitro"), "l": _("litro"), "m3": _("metro cúbico"),
+    "g": _("grama"), "kg": _("quilo"), "t": _("tonelada"), "ml": _("mililitro"), "l": _("litro"),
+    "m3": _("metro cúbico"),
     "un": _("unidade"), "dz": _("dúzia"), "mil": _("milheiro"), "m": _("metro"), "cm": _("centímetro"),
-    "m2": _("metro quadrado"), "h": _("hora"), "min": _("minuto"), "cx": _("caixa"), "sc": _("saco"), "pct": _("pacote"),
+    "m2": _("metro quadrado"), "h": _("hora"), "min": _("minuto"),
+    "cx": _("caixa"), "sc": _("saco"), "pct": _("pacote"),
     "frd": _("fardo"), "mc": _("maço"),
 }  # fmt: skip
 

@@ -36,7 +36,9 @@ def test_what_nobody_takes_of_a_pack_is_paid_by_those_who_take_the_good() -> Non
 
 
 def test_a_spoilt_line_is_paid_by_those_who_had_asked() -> None:
-    shares = share_costs([line("1", "A", "eggs", "0", 900)], [grant("x", "eggs", "0", "2"), grant("y", "eggs", "0", "1")])
+    shares = share_costs(
+        [line("1", "A", "eggs", "0", 900)], [grant("x", "eggs", "0", "2"), grant("y", "eggs", "0", "1")]
+    )
     assert shares.totals() == {"x": 600, "y": 300}
     assert all(part.quantity == 0 for part in shares.parts)
 
@@ -100,7 +102,9 @@ def test_a_line_nobody_asked_for_is_refused() -> None:
     fees=st.integers(0, 10**5),
     rule=st.sampled_from(list(ShareRule)),
 )
-def test_no_cent_is_lost_or_made(costs: list[int], amounts: list[int], expenses: int, fees: int, rule: ShareRule) -> None:
+def test_no_cent_is_lost_or_made(
+    costs: list[int], amounts: list[int], expenses: int, fees: int, rule: ShareRule
+) -> None:
     lines = [line(str(n), f"o{n % 2}", f"g{n % 3}", "100", cost) for n, cost in enumerate(costs)]
     grants = [
         Grant(str(who), good, Decimal(amount), Decimal(amount))

@@ -26,7 +26,8 @@ def _order_url(slug: str, order_id: int) -> str:
     order = PurchaseOrder.objects.filter(pk=order_id).select_related("round").first()
     if order is None:
         return ""
-    return reverse("purchasing:order", kwargs={"slug": slug, "number": order.round.number, "order_number": order.number})
+    key = {"slug": slug, "number": order.round.number, "order_number": order.number}
+    return reverse("purchasing:order", kwargs=key)
 
 
 def _order_labels(ids: Collection[int]) -> dict[int, str]:

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: E501 - tables of an invented network, one row a line
 """Who and what the example network is. Every enterprise, person, supplier and figure here is invented; municipalities,
 their IBGE codes and coordinates are public facts. Registration numbers are of the series with letters, so that they
 name nobody who exists."""

@@ -27,7 +27,7 @@ from mutirao.network.models import Enterprise, Municipality, Network, Person
 from mutirao.network.operations import ContactData, EnterpriseData
 from mutirao.payments import operations as payments
 from mutirao.payments.models import Bill, Charge
-from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseOrder, PurchaseRound, RoundGood
+from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseOrder, RoundGood
 from mutirao.purchasing.operations import approval, award, needs, orders, quotes, receipts, rounds, sharing
 from mutirao.purchasing.operations import settings as rules
 from mutirao.purchasing.operations.needs import NeedItem
@@ -269,7 +269,9 @@ class _Chapter:
                 self.round = rounds.open_round(self.round, actor=story.team)
 
     def _ask(self) -> None:
-        goods = {good.product.name: good for good in RoundGood.objects.filter(round=self.round).select_related("product")}
+        goods = {
+            good.product.name: good for good in RoundGood.objects.filter(round=self.round).select_related("product")
+        }
         for number, who in enumerate(data.ENTERPRISES):
             wanted = {name: amount for name, amount in data.WANTS[who.profile].items() if name in goods}
             if self.plot.ending == "open" and number % 3 == 2:
@@ -372,7 +374,9 @@ class _Chapter:
                 receipts.record_receipt(
                     order,
                     lines=lines,
-                    document=Document(number=f"{4100 + self.round.number * 10 + number}", freight_minor=order.freight_minor),
+                    document=Document(
+                        number=f"{4100 + self.round.number * 10 + number}", freight_minor=order.freight_minor
+                    ),
                     actor=self.story.team,
                 )
 
@@ -395,7 +399,11 @@ class _Chapter:
             if bill.due_on < story.today and self.reaches >= _SETTLED:
                 with clock.at(min(story.moment(bill.due_on, 11), timezone.now())):
                     payments.pay_bill(
-                        bill, amount_minor=bill.open_minor, paid_on=clock.today(), method="transfer", actor=story.treasurer
+                        bill,
+                        amount_minor=bill.open_minor,
+                        paid_on=clock.today(),
+                        method="transfer",
+                        actor=story.treasurer,
                     )
         charges = Charge.objects.filter(source_kind="purchasing.round", source_id=self.round.pk).order_by("pk")
         for number, charge in enumerate(charges.select_related("enterprise")):
