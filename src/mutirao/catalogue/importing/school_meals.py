@@ -83,9 +83,9 @@ def plan_school_meals(rows: Sequence[Row], context: Context) -> ImportPlan:
     plan.changes += [_labelled(_("produto"), products.change_of(item)) for item in found.goods.values()]
     plan.remarks += [
         _("“%(name)s” aparece também com o NCM %(other)s; fica %(code)s.")
-        % {"name": found.goods[key].values.get("name", key[0]), "other": other, "code": first}
+        % {"name": found.goods[key].values.get("name", key[0]), "other": other, "code": code}
         for key, other in found.other_codes.items()
-        if (first := _code_of(found.goods[key]))
+        if (code := _code_of(found.goods[key]))
     ]
     plan.remarks.append(_("As linhas não dizem quem comprou: nenhum comprador é cadastrado."))
     return plan

@@ -54,7 +54,11 @@ _ALIASES: dict[str, str] = {
     "pecas": "un", "frc": "un", "frasco": "un", "duzia": "dz", "duzias": "dz", "milheiro": "mil", "metro": "m",
     "metros": "m", "mt": "m", "hora": "h", "horas": "h", "minuto": "min", "caixa": "cx", "caixas": "cx", "saco": "sc",
     "saca": "sc", "sacos": "sc", "pacote": "pct", "pacotes": "pct", "pt": "pct", "fardo": "frd", "fardos": "frd",
-    "fd": "frd", "maco": "mc", "macos": "mc",
+    "fd": "frd", "maco": "mc", "macos": "mc", "ltr": "l", "ltrs": "l", "grm": "g", "grs": "g", "quil": "kg",
+    "mls": "ml", "duz": "dz", "dza": "dz", "milh": "mil", "unit": "un", "pca": "un", "pcs": "un", "frs": "un",
+    "pote": "un", "potes": "un", "vidro": "un", "vidros": "un", "lata": "un", "latas": "un", "garrafa": "un",
+    "garrafas": "un", "bandeja": "un", "bandejas": "un", "bdj": "un", "pcte": "pct", "pac": "pct", "cxa": "cx",
+    "sca": "sc", "fdo": "frd", "far": "frd", "molho": "mc", "molhos": "mc",
 }  # fmt: skip
 
 

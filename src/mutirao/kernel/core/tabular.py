@@ -267,8 +267,8 @@ class NumberStyle:
     """How the texts of a column write numbers.
 
     `mark` is the decimal mark; None where the column shows both ways, so that a number which could be either is
-    refused. `example` is a number that could be either and was read by this style; `because` says what decided:
-    "column", "file", "language", "person".
+    refused. `example` is a number that could be either and was read by this style; `because` says what decided: the
+    "column" itself, the "file", the "language", the "limits" of what the column holds, or a "person".
     """
 
     mark: Mark | None
