@@ -57,7 +57,7 @@ class ExactField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             number = parse_decimal(text, decimal_comma=decimal_comma())

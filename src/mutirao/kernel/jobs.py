@@ -69,7 +69,7 @@ def claim(limit: int = 10) -> list[Job]:
         due = Job.objects.filter(state=Job.State.READY, run_after__lte=moment) | Job.objects.filter(
             state=Job.State.RUNNING, lease_until__lt=moment
         )
-        rows = list(due.order_by("run_after", "pk").select_for_update(**_skip_locked())[:limit])
+        rows = list(due.order_by("run_after", "pk").select_for_update(skip_locked=_skips_locked())[:limit])
         for job in rows:
             job.state = Job.State.RUNNING
             job.lease_until = moment + LEASE
@@ -78,8 +78,8 @@ def claim(limit: int = 10) -> list[Job]:
     return rows
 
 
-def _skip_locked() -> dict[str, bool]:
-    return {"skip_locked": True} if connection.features.has_select_for_update_skip_locked else {}
+def _skips_locked() -> bool:
+    return bool(connection.features.has_select_for_update_skip_locked)
 
 
 def run(job: Job) -> None:

@@ -22,7 +22,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "network": network,
         "actor": actor,
-        "networks_of_person": networks_of(user) if signed_in else [],
+        "networks_of_person": networks_of(user) if user is not None and signed_in else [],
         "nav_items": items_for(request) if network is not None and actor is not None else [],
         "theme": theme if theme in ("light", "dark") else "",
         "person_language": get_language(),

@@ -26,6 +26,8 @@ from mutirao.payments.models import Bill, Charge
 from mutirao.treasury.booking import ChargeParts, booking_of_bill, parts_of_charges
 
 Source = tuple[str, int]
+Legs = Mapping[N, int] | Mapping[E, int]
+"""Amounts by account of one book: debit positive, credit negative."""
 CHARGE, PAYMENT, CREDIT, BILL = "payments.charge", "payments.payment", "payments.credit", "payments.bill"
 
 
@@ -44,7 +46,7 @@ def own_money_account(method: str) -> E:
     return E.CASH if method == "cash" else E.BANK
 
 
-def _legs(amounts: Mapping[str, int], act_type: str, *, partner_id: int | None = None) -> list[LegSpec]:
+def _legs(amounts: Legs, act_type: str, *, partner_id: int | None = None) -> list[LegSpec]:
     return [LegSpec(account, amount, act_type, partner_id) for account, amount in amounts.items() if amount]
 
 
@@ -61,8 +63,8 @@ def _post_both(
     *,
     on: str,
     memo: str,
-    network_legs: Mapping[str, int],
-    own_legs: Mapping[str, int],
+    network_legs: Legs,
+    own_legs: Legs,
     source: Source,
     key: str | None,
 ) -> None:
@@ -98,7 +100,7 @@ def post_charges(event: e.ChargesIssued) -> None:
     actor, date = acting(event.network_id), dt.date.fromisoformat(event.issued_on)
     network_book = _book_of(Network.objects.get(pk=event.network_id), actor=actor)
 
-    def spec(enterprise_id: int, legs: Mapping[str, int], partner_id: int | None) -> EntrySpec:
+    def spec(enterprise_id: int, legs: Legs, partner_id: int | None) -> EntrySpec:
         charge_id = charges[enterprise_id]
         source = (event.source_kind, event.source_id) if event.source_id is not None else (CHARGE, charge_id)
         lines = _legs(legs, act_type_of(enterprises[enterprise_id]), partner_id=partner_id)
@@ -114,12 +116,12 @@ def post_charges(event: e.ChargesIssued) -> None:
         ledger.post_entries(_book_of(enterprises[key], actor=actor), [spec(key, own, None)], actor=actor)
 
 
-def network_legs_of_charge(amount: int, parts: ChargeParts) -> dict[str, int]:
+def network_legs_of_charge(amount: int, parts: ChargeParts) -> dict[N, int]:
     """Debit what the enterprise owes, credit what the charge is made of."""
     return {N.RECEIVABLE: amount, **{account: -part for account, part in parts.credits.items()}}
 
 
-def own_legs_of_charge(amount: int, parts: ChargeParts) -> dict[str, int]:
+def own_legs_of_charge(amount: int, parts: ChargeParts) -> dict[E, int]:
     """Debit what the enterprise bought, credit what it owes the network."""
     return {**parts.debits, E.NETWORK_PAYABLE: -amount}
 
@@ -262,7 +264,7 @@ def _write_off(event: e._AboutCharge, amount: int, *, memo: str) -> None:
     )
 
 
-def _post_bill(event: e._AboutBill, legs: Mapping[str, int], *, memo: str, key: str | None) -> None:
+def _post_bill(event: e._AboutBill, legs: Legs, *, memo: str, key: str | None) -> None:
     actor, booking = acting(event.network_id), booking_of_bill(event.source_kind)
     source = (BILL, event.bill_id)
     if event.source_id is not None:

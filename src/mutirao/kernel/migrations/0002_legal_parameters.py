@@ -11,14 +11,42 @@ COOP_LAW = "Lei 5.764/1971"
 
 # code, in force from, value, unit, norm, article, note
 VALUES = [
-    ("cooperative.reserve_fund.min_share", dt.date(1971, 12, 16), "10", "percent", COOP_LAW, "art. 28, I",
-     "Fundo de Reserva: parte mínima das sobras líquidas do exercício."),
-    ("cooperative.fates.min_share", dt.date(1971, 12, 16), "5", "percent", COOP_LAW, "art. 28, II",
-     "FATES: parte mínima das sobras líquidas do exercício."),
-    ("pnae.family_farming.min_share", dt.date(2009, 6, 16), "30", "percent", "Lei 11.947/2009", "art. 14",
-     "Parte mínima dos recursos do FNDE para a agricultura familiar."),
-    ("pnae.family_farming.min_share", dt.date(2026, 1, 1), "45", "percent", "Lei 15.226/2025", "altera a Lei 11.947/2009, art. 14",
-     "Parte mínima dos recursos do FNDE para a agricultura familiar desde 2026."),
+    (
+        "cooperative.reserve_fund.min_share",
+        dt.date(1971, 12, 16),
+        "10",
+        "percent",
+        COOP_LAW,
+        "art. 28, I",
+        "Fundo de Reserva: parte mínima das sobras líquidas do exercício.",
+    ),
+    (
+        "cooperative.fates.min_share",
+        dt.date(1971, 12, 16),
+        "5",
+        "percent",
+        COOP_LAW,
+        "art. 28, II",
+        "FATES: parte mínima das sobras líquidas do exercício.",
+    ),
+    (
+        "pnae.family_farming.min_share",
+        dt.date(2009, 6, 16),
+        "30",
+        "percent",
+        "Lei 11.947/2009",
+        "art. 14",
+        "Parte mínima dos recursos do FNDE para a agricultura familiar.",
+    ),
+    (
+        "pnae.family_farming.min_share",
+        dt.date(2026, 1, 1),
+        "45",
+        "percent",
+        "Lei 15.226/2025",
+        "altera a Lei 11.947/2009, art. 14",
+        "Parte mínima dos recursos do FNDE para a agricultura familiar desde 2026.",
+    ),
 ]
 
 
@@ -26,8 +54,15 @@ def insert(apps, schema_editor):
     parameter = apps.get_model("kernel", "LegalParameter")
     for code, valid_from, value, unit, norm, article, note in VALUES:
         parameter.objects.create(
-            code=code, country="BR", valid_from=valid_from, value=Decimal(value), unit=unit, norm=norm,
-            article=article, note=note, checked_on=CHECKED,
+            code=code,
+            country="BR",
+            valid_from=valid_from,
+            value=Decimal(value),
+            unit=unit,
+            norm=norm,
+            article=article,
+            note=note,
+            checked_on=CHECKED,
         )
 
 

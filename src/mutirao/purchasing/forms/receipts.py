@@ -19,8 +19,8 @@ ZERO = Decimal(0)
 class LineForm(forms.Form):
     """What came of one order line."""
 
-    def __init__(self, line: OrderLine, currency: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"l{line.pk}", **kwargs)
+    def __init__(self, line: OrderLine, currency: str, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, prefix=f"l{line.pk}", **kwargs)
         self.line = line
         unit = line.good.product.unit
         self.fields["received"] = QuantityField(label=_("Chegou"), unit=unit)

@@ -59,8 +59,9 @@ def order_may_be_paid(event: BillPaid | BillOffset | BillAdjusted) -> None:
         _settle(round_of_order(event.source_id)[1], event.network_id)
 
 
-for _event in (BillPaid, BillOffset, BillAdjusted):
-    inside(_event)(order_may_be_paid)
+inside(BillPaid)(order_may_be_paid)
+inside(BillOffset)(order_may_be_paid)
+inside(BillAdjusted)(order_may_be_paid)
 
 
 def _settle(round_id: int, network_id: int) -> None:

@@ -30,7 +30,7 @@ def post_receipt(receipt: Receipt, *, round_: PurchaseRound, actor: Actor) -> Bi
     """Register the supplier's bill of a receipt, or correct the one that stands; None where nothing is owed."""
     order = receipt.order
     amount = billed_minor(receipt)
-    standing = (
+    standing: Bill | None = (
         Bill.objects.filter(source_kind=ORDER_SOURCE, source_id=order.pk).exclude(state=Bill.State.CANCELLED).first()
     )
     if standing is None:

@@ -87,7 +87,7 @@ def store_comparison(
     rows = [_store(round_, one) for one in found]
     record(
         actor, "purchasing.compared", round_,
-        **{str(row.kind): row.total_minor for row in rows}, status=rows[0].status,
+        status=rows[0].status if rows else "", totals={str(row.kind): row.total_minor for row in rows},
     )  # fmt: skip
     return rows
 
@@ -123,7 +123,7 @@ def choose(
     """
     actor.require(permissions.AWARD, round_)
     round_ = take_round(round_, states={State.QUOTING}, seen_version=seen_version)
-    scenario = AwardScenario.objects.filter(round=round_, kind=kind).first()
+    scenario: AwardScenario | None = AwardScenario.objects.filter(round=round_, kind=kind).first()
     if scenario is None or kind == Kind.ALONE or not scenario.lines.exists():
         raise ScenarioNotPossible(why=_("não há nada a comprar."))
     if scenario.details.get("problems"):
@@ -192,7 +192,7 @@ def payments_under(round_: PurchaseRound, result: AwardResult) -> dict[int, int]
 
 def _store(round_: PurchaseRound, found: Found) -> AwardScenario:
     result = found.result
-    row = AwardScenario.objects.create(
+    row: AwardScenario = AwardScenario.objects.create(
         round=round_,
         kind=found.kind,
         status=found.status,

@@ -80,8 +80,9 @@ def record_receipt(
     actor.require(permissions.RECEIVE, order)
     round_, order = lock_all([order.round, order])
     if not first_time("receipt", key, network_id=order.network_id):
-        return Receipt.objects.get(order=order)
-    receipt = Receipt.objects.filter(order=order).first()
+        written_before: Receipt = Receipt.objects.get(order=order)
+        return written_before
+    receipt: Receipt | None = Receipt.objects.filter(order=order).first()
     if round_.state in (State.CHARGED, State.SETTLED):
         raise ReceiptIsFinal
     check_taken(round_, states={State.APPROVED, State.ORDERED, State.RECEIVED})
@@ -112,7 +113,7 @@ def record_receipt(
         order,
         version=receipt.version,
         document=receipt.document_number,
-        **_outcome(written),
+        differences=_differences(written),
     )
     accounts.post_receipt(receipt, round_=round_, actor=actor)
     emit(GoodsReceived(network_id=order.network_id, round_id=round_.pk, receipt_id=receipt.pk))
@@ -193,13 +194,11 @@ def _line_problems(order_line: OrderLine, came: LineReceived) -> list[DomainErro
     return []
 
 
-def _outcome(written: Sequence[ReceiptLine]) -> dict[str, list[str]]:
+def _differences(written: Sequence[ReceiptLine]) -> list[str]:
     """Differences as they go on record: one text a line that did not come as ordered."""
-    return {
-        "differences": [
-            f"{line.order_line.good}: {line.order_line.quantity.normalize():f} → {line.received.normalize():f}"
-            f" (−{line.damaged.normalize():f}, −{line.returned.normalize():f})"
-            for line in written
-            if line.received != line.order_line.quantity or line.damaged or line.returned
-        ]
-    }
+    return [
+        f"{line.order_line.good}: {line.order_line.quantity.normalize():f} → {line.received.normalize():f}"
+        f" (−{line.damaged.normalize():f}, −{line.returned.normalize():f})"
+        for line in written
+        if line.received != line.order_line.quantity or line.damaged or line.returned
+    ]

@@ -39,7 +39,7 @@ def distribution_list(request: Any, slug: str, number: int) -> HttpResponse:
         "round": round_,
         "stage": stage,
         "balances": good_balances(round_, stage=stage),
-        "baskets": baskets(page.object_list, stage=stage),
+        "baskets": baskets(list(page.object_list), stage=stage),
         "page_obj": page,
         "everything": everything,
     }

@@ -41,8 +41,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()
         email = options["coordinator_email"].strip().lower()
-        self.check(validate_slug, options["slug"], _("O endereço curto só leva letras sem acento, números e hífen."))
-        self.check(validate_email, email, _("O e-mail da coordenação não está completo."))
+        self.require(validate_slug, options["slug"], _("O endereço curto só leva letras sem acento, números e hífen."))
+        self.require(validate_email, email, _("O e-mail da coordenação não está completo."))
         password = self.password() if options["password"] else None
         try:
             with transaction.atomic():
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError(database_words(error)) from None
         self.stdout.write(said)
 
-    def check(self, validator: Any, value: str, words: str) -> None:
+    def require(self, validator: Any, value: str, words: str) -> None:
         try:
             validator(value)
         except ValidationError:
