@@ -16,10 +16,9 @@ from django.urls import reverse
 from tests import factories
 
 from mutirao.governance import operations as do
-from mutirao.governance import sources
 from mutirao.governance.models import GivenAnswer, Motion
 from mutirao.governance.urls import urlpatterns
-from mutirao.kernel import clock, tenancy
+from mutirao.kernel import clock, sources, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import trail
@@ -224,7 +223,11 @@ def test_source_is_named_and_linked(
     network: Any, enterprises: list[Any], coordinator: Actor, centre: Client, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(sources, "_registry", {})
-    sources.register("purchasing.round", lambda slug, pk: f"/rede/{slug}/rodadas/{pk}/", lambda pk: f"Rodada {pk}")
+    sources.register(
+        "purchasing.round",
+        lambda slug, pk: f"/rede/{slug}/rodadas/{pk}/",
+        lambda ids: {pk: f"Rodada {pk}" for pk in ids},
+    )
     row = do.put_motion("?", enterprises=enterprises, actor=coordinator, source=("purchasing.round", 5))
     html = centre.get(url(network, "motion", row.pk)).content.decode()
     assert f'<a href="/rede/{network.slug}/rodadas/5/">Rodada 5</a>' in html

@@ -15,8 +15,8 @@ from tests import factories
 from tests.ledger import makers
 from tests.ledger.makers import MARCH, posted
 
-from mutirao.kernel import tenancy
-from mutirao.ledger import operations, sources
+from mutirao.kernel import sources, tenancy
+from mutirao.ledger import operations
 from mutirao.ledger.core.chart import NetworkAccount as N
 from mutirao.ledger.core.entries import COOPERATIVE, NON_COOPERATIVE, LegSpec
 from mutirao.ledger.models import Account, Book, Entry, Period

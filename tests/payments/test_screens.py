@@ -17,13 +17,12 @@ from tests import factories
 from tests.payments import docs
 from tests.payments.conftest import DAY
 
-from mutirao.kernel import clock, tenancy
+from mutirao.kernel import clock, sources, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import trail
 from mutirao.network.models import Person
 from mutirao.payments import operations as do
-from mutirao.payments import sources
 from mutirao.payments.core.pix import parse
 from mutirao.payments.models import BankStatement, Bill, Charge, CreditAccount, Payment, PaymentSettings
 from mutirao.payments.urls import urlpatterns
@@ -181,9 +180,13 @@ def test_without_a_key_the_page_says_what_to_do(network: Any, charge: Charge, me
 
 def test_source_tells_why(network: Any, enterprise: Any, treasurer: Actor, member: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(sources, "_registry", {})
-    sources.register("purchasing.round", lambda slug, pk: f"/rede/{slug}/rodadas/{pk}/", lambda pk: f"Rodada {pk}")
+    sources.register(
+        "purchasing.round",
+        lambda slug, pk: f"/rede/{slug}/rodadas/{pk}/",
+        lambda ids: {pk: f"Rodada {pk}" for pk in ids},
+    )
     with pytest.raises(ValueError, match="twice"):
-        sources.register("purchasing.round", lambda slug, pk: "", lambda pk: "")
+        sources.register("purchasing.round", lambda slug, pk: "", lambda ids: {})
     row = do.issue_charge(enterprise, amount_minor=1, title="x", actor=treasurer, source=("purchasing.round", 77))
     html = member.get(url(network, "charge", row.pk)).content.decode()
     assert f'<a href="/rede/{network.slug}/rodadas/77/">Rodada 77</a>' in html

@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mutirao.governance import operations, permissions, queries, sources
+from mutirao.governance import operations, permissions, queries
 from mutirao.governance.forms import AnswerForm, MotionForm, WithdrawForm
 from mutirao.governance.models import Motion
-from mutirao.kernel import formats
+from mutirao.kernel import formats, sources
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form

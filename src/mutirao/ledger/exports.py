@@ -10,13 +10,13 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, sources
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.money import Money
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.forms import decimal_comma
 from mutirao.kernel.sheets import Cell, write_csv, write_xlsx
-from mutirao.ledger import queries, sources
+from mutirao.ledger import queries
 from mutirao.ledger.core import beancount
 from mutirao.ledger.models import Account, Book, Line
 

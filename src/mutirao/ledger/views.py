@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, sources
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.sheets import CSV_TYPE, XLSX_TYPE
-from mutirao.ledger import exports, operations, queries, sources
+from mutirao.ledger import exports, operations, queries
 from mutirao.ledger.forms import BookSearchForm, DatesForm, EntryForm, EntryLines, ReopenForm, ReversalForm
 from mutirao.ledger.models import Account, Book, Entry, Line
 from mutirao.ledger.permissions import CLOSE_PERIOD, POST_ENTRIES, SEE_NETWORK_BOOK
@@ -141,8 +141,9 @@ def _write(request: HttpRequest, row: Book, form: EntryForm, lines: EntryLines) 
     values, actor = form.cleaned_data, _actor(request)
     partner = values.get("partner")
     legs = lines.legs(act_type=values["act_type"], partner_id=partner.pk if partner else None)
-    key = f"manual:{request.POST.get('idempotency_key') or uuid.uuid4()}"[:120]
-    write = operations.draft_entry if "draft" in request.POST else operations.enter_manually
+    draft = "draft" in request.POST
+    key = f"{'draft' if draft else 'manual'}:{request.POST.get('idempotency_key') or uuid.uuid4()}"[:120]
+    write = operations.draft_entry if draft else operations.enter_manually
     made = write(row, date=values["date"], memo=values["memo"], lines=legs, actor=actor, key=key)
     if made.is_posted:
         messages.success(request, _("Lançado com o nº %(number)s.") % {"number": made.number})

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mutirao.kernel import clock, formats
+from mutirao.kernel import clock, formats, sources
 from mutirao.network.access import NetworkRequest
-from mutirao.payments import operations, permissions, queries, sources
+from mutirao.payments import operations, permissions, queries
 from mutirao.payments.forms import AdjustBillForm, BillFilter, BillForm, BillPaymentForm, OffsetForm, ReasonForm
 from mutirao.payments.models import Bill, BillPayment
 from mutirao.payments.views._pages import confirm, key_of, run_form

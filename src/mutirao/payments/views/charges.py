@@ -13,9 +13,9 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mutirao.kernel import clock, formats
+from mutirao.kernel import clock, formats, sources
 from mutirao.network.access import NetworkRequest
-from mutirao.payments import operations, permissions, queries, sources
+from mutirao.payments import operations, permissions, queries
 from mutirao.payments.core.qr import qr_svg
 from mutirao.payments.forms import ChargeFilter, ChargeForm, ReasonForm
 from mutirao.payments.models import Charge, Settlement
