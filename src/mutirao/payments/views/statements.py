@@ -156,7 +156,7 @@ def _options(match: Match, charges: dict[int, Charge]) -> list[tuple[str, str]]:
         return []
     likely = [charges[pk] for pk in match.candidates]
     options = [(f"c{row.pk}", queries.in_one_line(row)) for row in likely]
-    owners = {row.enterprise_id: row.enterprise.name for row in likely[:4]}
+    owners = {row.enterprise_id: row.enterprise.name for row in likely[:3]}
     return options + [
         (f"e{pk}", _("%(enterprise)s, sem escolher cobrança") % {"enterprise": name}) for pk, name in owners.items()
     ]
