@@ -230,6 +230,31 @@ def test_a_repeated_batch_posts_only_what_is_new(book: Book) -> None:
         operations.post_entries(book, [spec(key="z"), spec(key="z")], actor=actor)
 
 
+def test_a_large_batch_in_any_order_of_dates_is_numbered_as_given(book: Book) -> None:
+    actor = makers.by_system(book.network_id)
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number * 37 % 60) for number in range(400)]
+    operations.post_entries(book, [spec(1 + number % 7, day) for number, day in enumerate(days)], actor=actor)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # statistics may change what the planner prefers
+    ids = operations.post_entries(book, [spec(3, day) for day in days], actor=actor)
+    numbers = dict(Entry.objects.filter(pk__in=ids).values_list("pk", "number"))
+    assert [numbers[pk] for pk in ids] == list(range(401, 801))
+
+
+def test_the_entry_handed_back_is_what_is_stored(book: Book) -> None:
+    entry = posted(book, memo="m" * 300, source=("x", 3), key="k")
+    stored = Entry.objects.get()
+    for field in Entry._meta.concrete_fields:
+        assert getattr(entry, field.attname) == getattr(stored, field.attname), field.name
+    assert entry.lines.count() == 2
+
+
+def test_a_key_that_a_draft_holds_posts_nothing(book: Book, accountant: Actor) -> None:
+    operations.draft_entry(book, date=MARCH, memo="x", lines=legs(), actor=accountant, key="k")
+    with pytest.raises(errors.KeyUsedOtherwise):
+        posted(book, key="k")
+
+
 def test_one_bad_entry_keeps_the_whole_batch_out(book: Book) -> None:
     bad = spec(lines=[LegSpec(N.BANK, 2, COOPERATIVE), LegSpec(N.CASH, -1, COOPERATIVE)])
     with pytest.raises(errors.EntryDoesNotBalance):

@@ -14,6 +14,8 @@ from typing import Any, cast
 
 from django.db import connection, models
 
+from mutirao.ledger.models import Book, Entry
+
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     """`count` fresh ids for rows of a model, ascending. On SQLite the transaction must already be the writer's."""
@@ -46,6 +48,27 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             f"INSERT INTO {table} ({columns}) VALUES ({marks})",  # noqa: S608 - names of our own tables and columns
             # Django takes any iterable here; its type stubs ask for a sequence.
             cast(Any, ([_for_sqlite(value) for value in row] for row in rows)),
+        )
+
+
+def mark_posted(book: Book, first: int, ids: Sequence[int], moment: dt.datetime) -> None:
+    """Turn drafts of a book, numbered from `first` on without a gap in the order of `ids`, into posted entries.
+
+    One statement on PostgreSQL, checked once. On SQLite each row is checked by itself and must find its predecessor
+    posted: there the rows are taken in their order, whatever way the planner would choose.
+    """
+    table, state = Entry._meta.db_table, Entry.State.POSTED.value
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"UPDATE {table} SET state = %s, posted_at = %s"  # noqa: S608 - our own table
+                " WHERE book_id = %s AND number BETWEEN %s AND %s",
+                [state, moment, book.pk, first, first + len(ids) - 1],
+            )
+            return
+        cursor.executemany(
+            f"UPDATE {table} SET state = %s, posted_at = %s WHERE id = %s",  # noqa: S608 - our own table
+            [(state, _for_sqlite(moment), pk) for pk in ids],
         )
 
 

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.db.models import Count, Q
+
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.acts import label
 from mutirao.kernel.errors import NotAllowed
 from mutirao.kernel.work import operation, record
-from mutirao.ledger.core.chart import ENTERPRISE_CHART, NETWORK_CHART
+from mutirao.ledger.core.chart import ENTERPRISE_CHART, NETWORK_CHART, ChartAccount
 from mutirao.ledger.models import Account, Book
 from mutirao.ledger.permissions import POST_ENTRIES
 from mutirao.network.models import Enterprise, Network
@@ -31,21 +35,25 @@ def open_book(owner: Network | Enterprise, *, actor: Actor) -> Book:
     enterprise = owner if isinstance(owner, Enterprise) else None
     network_id = owner.pk if enterprise is None else enterprise.network_id
     require_same_network(actor, network_id)
+    chart = NETWORK_CHART if enterprise is None else ENTERPRISE_CHART
+    rows = Book.objects.annotate(charted=Count("accounts", filter=Q(accounts__purpose__isnull=False)))
+    found: Book | None = rows.filter(network_id=network_id, enterprise=enterprise).first()
+    if found is not None and found.charted >= len(chart):  # type: ignore[attr-defined]
+        return found
     currency = enterprise.network.currency if enterprise else getattr(owner, "currency", "BRL")
     book: Book
     book, created = Book.objects.get_or_create(
         network_id=network_id, enterprise=enterprise, defaults={"name": owner.name[:160], "currency": currency}
     )
-    _complete_chart(book)
+    _complete_chart(book, chart)
     if created:
         record(actor, "ledger.book_opened", book)
     return book
 
 
-def _complete_chart(book: Book) -> None:
+def _complete_chart(book: Book, chart: Sequence[ChartAccount]) -> None:
     held = Account.objects.filter(book=book).values_list("purpose", "code")
     purposes, codes = {purpose for purpose, _code in held}, {code for _purpose, code in held}
-    chart = NETWORK_CHART if book.enterprise_id is None else ENTERPRISE_CHART
     Account.objects.bulk_create(
         Account(
             network_id=book.network_id,

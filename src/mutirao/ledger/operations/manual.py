@@ -50,7 +50,7 @@ def draft_entry(
     if any(line.amount_minor == 0 for line in lines):
         raise AmountOutOfRange
     accounts = posting.accounts_of(book)
-    legs = list(posting.resolved(book, lines, accounts))
+    legs = list(posting.resolved(lines, accounts))
     posting.require_partners(book, legs, accounts)
     ensure_open_periods(book, [date])
     entry: Entry = Entry.objects.create(
@@ -86,7 +86,7 @@ def post_draft(entry: Entry, *, actor: Actor) -> Entry:
     _require_past(entry.date)
     legs = posting.legs_of(entry)
     posting.require_legs(book, legs)
-    list(posting.resolved(book, legs, posting.accounts_of(book)))
+    list(posting.resolved(legs, posting.accounts_of(book)))
     ensure_open_periods(book, [entry.date])
     entry.number, entry.posted_at, entry.state = posting.next_number(book), clock.now(), Entry.State.POSTED
     entry.save(update_fields=["number", "posted_at", "state"])

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Max
 
@@ -16,7 +16,7 @@ from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
-from mutirao.ledger.bulk import insert_rows, reserve_ids
+from mutirao.ledger.bulk import insert_rows, mark_posted, reserve_ids
 from mutirao.ledger.core.chart import PARTNER_ACCOUNTS
 from mutirao.ledger.core.entries import EntrySpec, LegSpec, check_legs, mirrored, same_legs
 from mutirao.ledger.errors import (
@@ -41,8 +41,9 @@ from mutirao.network.models import Enterprise
 
 _ENTRY_FIELDS = (
     "id", "network_id", "book_id", "number", "date", "memo", "state", "reverses_id", "source_kind", "source_id", "key",
-    "created_at",
+    "created_at", "posted_at",
 )  # fmt: skip
+_NUMBER, _STATE = _ENTRY_FIELDS.index("number"), _ENTRY_FIELDS.index("state")
 _LINE_FIELDS = ("network_id", "entry_id", "account_id", "amount_minor", "act_type", "partner_id", "memo")
 _MEMO_LENGTH, _LINE_MEMO_LENGTH = 240, 160
 _CHUNK = 5_000
@@ -69,9 +70,9 @@ def post_entry(
     PeriodIsClosed, KeyUsedOtherwise.
     """
     require_same_network(actor, book.network_id)
-    posted = _post(lock(book), [EntrySpec(date, memo, lines, source, key)], actor=actor)
-    entry: Entry = Entry.objects.get(pk=posted.ids[0])
-    if posted.first_number is not None:
+    posted = _post(lock(book), [EntrySpec(date, memo, lines, source, key)])
+    entry = posted.entry()
+    if posted.fresh:
         record_entry(entry, lines, actor=actor)
     return entry
 
@@ -85,12 +86,11 @@ def post_entries(book: Book, specs: Sequence[EntrySpec], *, actor: Actor) -> lis
     """
     require_same_network(actor, book.network_id)
     book = lock(book)
-    posted = _post(book, specs, actor=actor)
-    if posted.first_number is not None:
-        record(
-            actor, "ledger.entries_posted", book,
-            first_number=posted.first_number, last_number=posted.last_number, debit_minor=posted.debit_minor,
-        )  # fmt: skip
+    posted = _post(book, specs)
+    if posted.fresh:
+        first, last = posted.fresh[0][_NUMBER], posted.fresh[-1][_NUMBER]
+        amount = posted.debit_minor
+        record(actor, "ledger.entries_posted", book, first_number=first, last_number=last, debit_minor=amount)
     return posted.ids
 
 
@@ -117,8 +117,7 @@ def reverse_entry(entry: Entry, *, date: dt.date, reason: str, actor: Actor) -> 
     legs = mirrored(legs_of(entry))
     source = (entry.source_kind, entry.source_id) if entry.source_id is not None else None
     memo = f"Estorno do nº {entry.number}: {reason.strip()}"
-    posted = _post(book, [EntrySpec(date, memo, legs, source)], actor=actor, reverses=entry)
-    reversal: Entry = Entry.objects.get(pk=posted.ids[0])
+    reversal = _post(book, [EntrySpec(date, memo, legs, source)], reverses=entry).entry()
     record(
         actor, "ledger.entry_reversed", entry, reason=reason.strip(),
         number=entry.number, reversal_number=reversal.number, date=date,
@@ -147,7 +146,7 @@ def require_legs(book: Book, lines: Sequence[LegSpec]) -> None:
     raise AmountOutOfRange
 
 
-def resolved(book: Book, lines: Sequence[LegSpec], accounts: dict[str | int, int]) -> Iterator[LegSpec]:
+def resolved(lines: Sequence[LegSpec], accounts: dict[str | int, int]) -> Iterator[LegSpec]:
     """The legs with their accounts by id. Raises: AccountNotInBook."""
     for line in lines:
         try:
@@ -191,63 +190,68 @@ def next_number(book: Book) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """Ids in the order of the specs; numbers are None when every entry had been posted before."""
+    """Ids in the order of the specs; `fresh` are the rows just posted, values of _ENTRY_FIELDS."""
 
     ids: list[int]
-    first_number: int | None
-    last_number: int | None
-    debit_minor: int
+    fresh: list[tuple[Any, ...]]
+    debit_minor: int = 0
+
+    def entry(self) -> Entry:
+        """The only entry, as the database holds it now."""
+        if self.fresh:
+            return Entry.from_db(Entry.objects.db, _ENTRY_FIELDS, self.fresh[0])
+        found: Entry = Entry.objects.get(pk=self.ids[0])
+        return found
 
 
-def _post(book: Book, specs: Sequence[EntrySpec], *, actor: Actor, reverses: Entry | None = None) -> _Posted:
+def _post(book: Book, specs: Sequence[EntrySpec], *, reverses: Entry | None = None) -> _Posted:
     """Insert drafts with their numbers and turn them posted in one statement, which the triggers check."""
     accounts = accounts_of(book, also_inactive=reverses is not None)
     earlier = _posted_before(book, specs, accounts)
     fresh = [spec for spec in specs if spec.key is None or spec.key not in earlier]
     if not fresh:
-        return _Posted([earlier[spec.key] for spec in specs if spec.key is not None], None, None, 0)
+        return _Posted([earlier[spec.key] for spec in specs if spec.key is not None], [])
     for spec in fresh:
         require_legs(book, spec.lines)
     require_partners(book, [line for spec in fresh for line in spec.lines], accounts)
     ensure_open_periods(book, {spec.date for spec in fresh})
-    first = next_number(book)
-    ids = reserve_ids(Entry, len(fresh))
-    moment = clock.now()
-    insert_rows(
-        Entry,
-        _ENTRY_FIELDS,
+    first, ids, moment = next_number(book), reserve_ids(Entry, len(fresh)), clock.now()
+    draft, posted = Entry.State.DRAFT.value, Entry.State.POSTED.value
+    reverses_id = reverses.pk if reverses else None
+    rows: list[tuple[Any, ...]] = [
         (
-            (
-                pk, book.network_id, book.pk, number, spec.date, spec.memo[:_MEMO_LENGTH], Entry.State.DRAFT.value,
-                reverses.pk if reverses else None, *(spec.source or ("", None)), spec.key, moment,
-            )
-            for number, pk, spec in zip(range(first, first + len(fresh)), ids, fresh, strict=True)
-        ),
-    )  # fmt: skip
-    insert_rows(
-        Line,
-        _LINE_FIELDS,
-        (
-            (
-                book.network_id, pk, line.account, line.amount_minor, str(line.act_type), line.partner_id,
-                line.memo[:_LINE_MEMO_LENGTH],
-            )
-            for pk, spec in zip(ids, fresh, strict=True)
-            for line in resolved(book, spec.lines, accounts)
-        ),
-    )  # fmt: skip
+            pk, book.network_id, book.pk, number, spec.date, spec.memo[:_MEMO_LENGTH], posted, reverses_id,
+            *(spec.source or ("", None)), spec.key, moment, moment,
+        )
+        for number, (pk, spec) in enumerate(zip(ids, fresh, strict=True), start=first)
+    ]  # fmt: skip
+    insert_rows(Entry, _ENTRY_FIELDS, ((*row[:_STATE], draft, *row[_STATE + 1 : -1], None) for row in rows))
+    insert_rows(Line, _LINE_FIELDS, _line_rows(book, ids, fresh, accounts))
+    mark_posted(book, first, ids, moment)
     last = first + len(fresh) - 1
-    Entry.objects.filter(book=book, state=Entry.State.DRAFT, number__gte=first, number__lte=last).update(
-        state=Entry.State.POSTED, posted_at=moment
-    )
     emit(EntriesPosted(network_id=book.network_id, book_id=book.pk, first_number=first, last_number=last))
     given = iter(ids)
     return _Posted(
         [earlier[spec.key] if spec.key is not None and spec.key in earlier else next(given) for spec in specs],
-        first,
-        last,
+        rows,
         sum(debit_of(spec.lines) for spec in fresh),
     )
+
+
+def _line_rows(
+    book: Book, ids: Sequence[int], specs: Sequence[EntrySpec], accounts: dict[str | int, int]
+) -> Iterator[tuple[Any, ...]]:
+    """Values of _LINE_FIELDS. Raises: AccountNotInBook."""
+    network_id = book.network_id
+    try:
+        for pk, spec in zip(ids, specs, strict=True):
+            for line in spec.lines:
+                yield (
+                    network_id, pk, accounts[line.account], line.amount_minor, str(line.act_type), line.partner_id,
+                    line.memo[:_LINE_MEMO_LENGTH],
+                )  # fmt: skip
+    except KeyError:
+        raise AccountNotInBook from None
 
 
 def _posted_before(book: Book, specs: Sequence[EntrySpec], accounts: dict[str | int, int]) -> dict[str, int]:
@@ -257,14 +261,17 @@ def _posted_before(book: Book, specs: Sequence[EntrySpec], accounts: dict[str | 
         raise ValueError("a key stands for one entry")
     found: dict[str, int] = {}
     for chunk in _chunks(by_key):
-        found.update(Entry.objects.filter(book=book, key__in=chunk).values_list("key", "pk"))
+        for key, pk, state in Entry.objects.filter(book=book, key__in=chunk).values_list("key", "pk", "state"):
+            if state != Entry.State.POSTED:
+                raise KeyUsedOtherwise
+            found[key] = pk
     legs: dict[int, list[LegSpec]] = defaultdict(list)
     for piece in _chunks(found.values()):
         rows = Line.objects.filter(entry_id__in=piece)
         for entry_id, *values in rows.values_list("entry_id", "account_id", "amount_minor", "act_type", "partner_id"):
             legs[entry_id].append(LegSpec(*values))
     for key, pk in found.items():
-        if not same_legs(legs[pk], resolved(book, by_key[key].lines, accounts)):
+        if not same_legs(legs[pk], resolved(by_key[key].lines, accounts)):
             raise KeyUsedOtherwise
     return found
 
