@@ -150,7 +150,7 @@ def up(arguments: list[str]) -> int:
     prepare(data, example=not empty)
     listener.set_inheritable(True)
     replace(
-        [PYTHON, "-P", "-m", "mutirao.site.launch.serve", str(listener.detach()), host, str(port)],
+        [PYTHON, "-P", "-m", "mutirao", "serve", str(listener.detach()), host, str(port)],
         child_environment(MUTIRAO_DATA=str(data), MUTIRAO_COLLECTED_STATIC="1"),
     )
     return 1

@@ -1,20 +1,87 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The server: `python -m mutirao.site.launch.serve SOCKET HOST PORT`, on a socket the launcher has already bound."""
+"""The server, on a socket that ./mutirao up has already bound; the last thing that command becomes."""
 
 import errno
 import socket
 import sys
 import warnings
+from argparse import ArgumentParser
 from contextlib import suppress
+from typing import Any
 
 import uvicorn
 from django.core.management import call_command
+from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from mutirao.network import setup
 from mutirao.site.asgi import application
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
+
+GRACE_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Serves the app on a socket made by ./mutirao up; not called by hand."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("descriptor", type=int, help="file descriptor of the bound socket")
+        parser.add_argument("host")
+        parser.add_argument("port", type=int)
+
+    def handle(self, *args: Any, descriptor: int, host: str, port: int, **options: Any) -> None:
+        speak_the_terminals_language()
+        listener = socket.socket(fileno=descriptor)
+        self.listen(listener, port)
+        self.greet(addresses(host, port))
+        # Static files are small and sent whole; Django's advice on streaming them is not for this terminal.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application,
+                lifespan="on",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                # Open requests may finish; streams that never end do not hold the stopping up.
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+        if not server.started:
+            sys.exit(1)
+
+    def listen(self, listener: socket.socket, port: int) -> None:
+        try:
+            listener.listen(2048)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            words = _("A porta %(port)s foi tomada por outro programa. Escolha outra com --port.")
+            self.stop(words % {"port": port})
+
+    def greet(self, where: list[tuple[str, str]]) -> None:
+        """Say where to open the app and how to sign in, or how to begin in an empty installation."""
+        self.stdout.write("\n" + _("Mutirão aberto:"))
+        for who, address in where:
+            self.stdout.write(f"  {address}  ({who})")
+        self.stdout.write("")
+        try:
+            if setup.is_needed():
+                call_command("setup_link", base=where[0][1])
+            else:
+                call_command("sign_in_help")
+        except DatabaseError as error:
+            self.stop(database_words(error))
+        self.stdout.write("\n" + _("Para parar: Ctrl+C"))
+        self.stdout.flush()
+
+    def stop(self, words: str) -> None:
+        self.stderr.write("\n" + words)
+        sys.exit(1)
 
 
 def addresses(host: str, port: int) -> list[tuple[str, str]]:
@@ -35,55 +102,5 @@ def lan_address() -> str:
             probe.connect(("192.0.2.1", 9))
         except OSError:
             return ""
-        address = probe.getsockname()[0]
+        address = str(probe.getsockname()[0])
     return "" if address.startswith("127.") else address
-
-
-def main(descriptor: int, host: str, port: int) -> int:
-    """Serve until stopped; a signal lets open requests finish for five seconds."""
-    speak_the_terminals_language()
-    listener = socket.socket(fileno=descriptor)
-    try:
-        listener.listen(2048)
-    except OSError as error:
-        if error.errno != errno.EADDRINUSE:
-            raise
-        sys.stderr.write(
-            "\n"
-            + _("A porta %(port)s foi tomada por outro programa. Escolha outra com --port.") % {"port": port}
-            + "\n"
-        )
-        return 1
-    sys.stdout.write("\n" + _("Mutirão aberto:") + "\n")
-    for who, address in addresses(host, port):
-        sys.stdout.write(f"  {address}  ({who})\n")
-    sys.stdout.write("\n")
-    try:
-        if setup.is_needed():
-            call_command("setup_link", base=addresses(host, port)[0][1])
-        else:
-            call_command("sign_in_help")
-    except DatabaseError as error:
-        sys.stderr.write("\n" + database_words(error) + "\n")
-        return 1
-    sys.stdout.write("\n" + _("Para parar: Ctrl+C") + "\n")
-    sys.stdout.flush()
-    # Static files are small and sent whole; Django's advice on streaming them is not for the person at the terminal.
-    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=5,
-            server_header=False,
-        )
-    )
-    with suppress(KeyboardInterrupt):
-        server.run(sockets=[listener])
-    return 0 if server.started else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
