@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mutirao.governance.core.tally import Rule, count, needed_yes
@@ -25,6 +25,7 @@ def test_needed_yes(entitled: int, majority: int, two_thirds: int) -> None:
     assert needed_yes("everyone", entitled) == entitled
 
 
+@settings(deadline=None)
 @given(entitled=st.integers(1, 10**6))
 def test_needed_yes_is_the_least_that_satisfies(entitled: int) -> None:
     majority, thirds = needed_yes("majority_of_all", entitled), needed_yes("two_thirds_of_all", entitled)
@@ -32,6 +33,7 @@ def test_needed_yes_is_the_least_that_satisfies(entitled: int) -> None:
     assert Fraction(thirds - 1, entitled) < Fraction(2, 3) <= Fraction(thirds, entitled)
 
 
+@settings(deadline=None)
 @given(rule=st.sampled_from(RULES), given_answers=answers)
 def test_certain_means_no_completion_can_change_it(rule: Any, given_answers: list[str]) -> None:
     missing = [index for index, answer in enumerate(given_answers) if not answer]

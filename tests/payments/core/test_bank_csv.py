@@ -6,7 +6,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.payments import docs
 
@@ -103,6 +103,7 @@ def test_what_is_no_statement_is_refused_with_its_reason(content: bytes, code: s
     assert refusal.value.code == code
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=400))
 def test_no_bytes_break_the_reader(content: bytes) -> None:
     with suppress(UnreadableStatement):
@@ -118,6 +119,7 @@ line = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(lines=st.lists(line, max_size=12), cut=st.integers(0, 12))
 def test_an_overlapping_file_brings_the_same_references(lines: list[BankLine], cut: int) -> None:
     whole = {item.reference for item in with_references(lines)}

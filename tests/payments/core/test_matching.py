@@ -112,4 +112,4 @@ def test_candidates_come_by_payer_then_by_amount() -> None:
     charges = [charge(n, 10_000 + n, f"Grupo {chr(96 + n) * 5}") for n in range(1, 20)]
     (found,) = match([line("Pix ccccc ***")], charges)
     assert found.candidates[:3] == (30, 10, 20)
-    assert len(found.candidates) == 12
+    assert len(found.candidates) == 8

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.payments import docs
 
@@ -96,6 +96,7 @@ codes = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(code=codes)
 def test_every_code_reads_back_as_written(code: PixCode) -> None:
     text = encode(code)
@@ -103,6 +104,7 @@ def test_every_code_reads_back_as_written(code: PixCode) -> None:
     assert re.fullmatch(r"[ -~]+", text)
 
 
+@settings(deadline=None)
 @given(code=codes, at=st.integers(0, 10**6), char=st.characters(min_codepoint=33, max_codepoint=126))
 def test_one_wrong_character_is_noticed(code: PixCode, at: int, char: str) -> None:
     text = encode(code)
@@ -113,6 +115,7 @@ def test_one_wrong_character_is_noticed(code: PixCode, at: int, char: str) -> No
             parse(damaged)
 
 
+@settings(deadline=None)
 @given(text=st.text(max_size=60), most=st.integers(1, 30))
 def test_names_fit_in_plain_ascii(text: str, most: int) -> None:
     cut = fit(text, most)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mutirao.payments.core.txid import MOST, find_txids, make_txid, read_txid
@@ -10,6 +10,7 @@ from mutirao.payments.core.txid import MOST, find_txids, make_txid, read_txid
 numbers = st.integers(1, 10**9 - 1)
 
 
+@settings(deadline=None)
 @given(network=numbers, number=numbers)
 def test_identifier_reads_back_and_fits_a_code(network: int, number: int) -> None:
     txid = make_txid(network, number)
@@ -19,6 +20,7 @@ def test_identifier_reads_back_and_fits_a_code(network: int, number: int) -> Non
     assert txid.isascii()
 
 
+@settings(deadline=None)
 @given(
     network=st.integers(1, 9999),
     number=st.integers(1, 999_999),
@@ -32,6 +34,7 @@ def test_one_misread_digit_is_noticed(network: int, number: int, at: int, digit:
         assert read_txid(txid[:at] + digit + txid[at + 1 :]) is None
 
 
+@settings(deadline=None)
 @given(
     number=st.integers(1, 10**6),
     before=st.text("0123456789 PIXQ-", max_size=12),

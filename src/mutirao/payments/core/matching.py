@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,9 +14,9 @@ from mutirao.kernel.core.text import fold
 from mutirao.payments.core.bank_csv import BankLine
 from mutirao.payments.core.txid import find_txids
 
-MOST_CANDIDATES = 12
-_LIKE = (3, 5)
-"""A name is likely when this part of its telling words stands in the line, two of them at least."""
+MOST_CANDIDATES = 8
+LIKELY_SHARE = 60
+"""A name is likely when this many per cent of its telling words stand in the line, two of them at least."""
 _SAYS_NOTHING = frozenset(
     {
         "de", "da", "do", "das", "dos", "e", "em", "com", "para", "por", "ltda", "me", "mei", "epp", "eireli", "sa",
@@ -71,36 +72,62 @@ def match_lines(lines: Sequence[BankLine], charges: Sequence[Open], *, taken: Co
     A line is sure when it bears the identifier of an open charge. It is likely when exactly one open charge has its
     amount and its payer's name or tax id, and no other line of the file claims that charge.
     """
-    by_txid = {item.txid: item for item in charges}
-    open_ones = [item for item in charges if item.open_minor > 0]
-    by_amount: dict[int, list[Open]] = defaultdict(list)
-    for item in open_ones:
-        by_amount[item.open_minor].append(item)
-    words = {item.charge: [_telling(name) for name in item.names] for item in open_ones}
-    matches = [_match(line, by_txid, by_amount, words, taken) for line in lines]
+    index = _Index(charges)
+    matches = [_match(line, index, taken) for line in lines]
     claims: dict[int, int] = defaultdict(int)
     for match in matches:
         if match.charge is not None:
             claims[match.charge] += 1
-    return [
-        _finish(match, open_ones, words, contested=match.charge is not None and claims[match.charge] > 1)
-        for match in matches
-    ]
+    return [_finish(match, index, contested=match.charge is not None and claims[match.charge] > 1) for match in matches]
 
 
-def _match(
-    line: BankLine,
-    by_txid: dict[str, Open],
-    by_amount: dict[int, list[Open]],
-    words: dict[int, list[frozenset[str]]],
-    taken: Collection[str],
-) -> Match:
+class _Index:
+    """Charges by identifier, and open ones by amount, tax id and the telling words of their names."""
+
+    def __init__(self, charges: Sequence[Open]) -> None:
+        self.by_txid = {item.txid: item for item in charges}
+        self.open = {item.charge: item for item in charges if item.open_minor > 0}
+        self.by_amount: dict[int, list[Open]] = defaultdict(list)
+        self.lengths: dict[tuple[int, int], int] = {}
+        self.names: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
+        for item in self.open.values():
+            self.by_amount[item.open_minor].append(item)
+            for place, name in enumerate(item.names):
+                words = _telling(name)
+                self.lengths[item.charge, place] = len(words)
+                for word in words:
+                    # Banks cut long words, so that four first letters are enough.
+                    for said in {word, *(word[:end] for end in range(4, len(word)))}:
+                        self.names[said].add((item.charge, place, word))
+        self.upwards = sorted((item.open_minor, item.number, item.charge) for item in self.open.values())
+        self.downwards = sorted((item.open_minor, -item.number, item.charge) for item in self.open.values())
+
+    def liking(self, text: str) -> dict[int, tuple[int, int]]:
+        """The open charges of which a text says a name: how many telling words, and how many per cent of them."""
+        said: dict[tuple[int, int], set[str]] = defaultdict(set)
+        for word in _words(text):
+            for charge, place, whole in self.names.get(word, ()):
+                said[charge, place].add(whole)
+        best: dict[int, tuple[int, int]] = {}
+        for (charge, place), found in said.items():
+            share = len(found) * 100 // self.lengths[charge, place]
+            best[charge] = max(best.get(charge, (0, 0)), (share, len(found)))
+        return {charge: (found, share) for charge, (share, found) in best.items()}
+
+    def nearest(self, amount_minor: int) -> Iterable[int]:
+        """The open charges whose amounts are nearest from above and from below, enough of each."""
+        above, below = bisect_left(self.upwards, (amount_minor,)), bisect_left(self.downwards, (amount_minor,))
+        yield from (row[2] for row in self.upwards[above : above + MOST_CANDIDATES])
+        yield from (row[2] for row in self.downwards[max(0, below - MOST_CANDIDATES) : below])
+
+
+def _match(line: BankLine, index: _Index, taken: Collection[str]) -> Match:
     if line.amount_minor < 0:
         return Match(line, Kind.DEBIT)
     if line.reference in taken:
         return Match(line, Kind.TAKEN)
     said = f"{line.text} {line.document} {line.bank_id}"
-    named = [by_txid[txid] for txid in find_txids(said) if txid in by_txid]
+    named = [index.by_txid[txid] for txid in find_txids(said) if txid in index.by_txid]
     if len(named) == 1:
         item = named[0]
         if item.open_minor > 0:
@@ -108,14 +135,17 @@ def _match(
         return Match(line, Kind.MAYBE, "txid_closed", enterprise=item.enterprise)
     if named:
         return Match(line, Kind.NONE, "several")
-    return _by_amount(line, by_amount.get(line.amount_minor, []), words)
+    return _by_amount(line, index)
 
 
-def _by_amount(line: BankLine, same: Sequence[Open], words: dict[int, list[frozenset[str]]]) -> Match:
+def _by_amount(line: BankLine, index: _Index) -> Match:
     """The one open charge of exactly this amount whose payer the line seems to name."""
-    said = _line_words(line)
+    same = index.by_amount.get(line.amount_minor, [])
+    if not same:
+        return Match(line, Kind.NONE, "nothing")
+    liking = index.liking(line.text)
     by_id = [item for item in same if _bears_tax_id(line.text, item.tax_id)]
-    by_name = [item for item in same if any(_is_like(name, said) for name in words[item.charge])]
+    by_name = [item for item in same if _is_likely(*liking.get(item.charge, (0, 0)))]
     for found, why in ((by_id, "amount_tax_id"), (by_name, "amount_name")):
         if len(found) == 1:
             return Match(line, Kind.MAYBE, why, charge=found[0].charge)
@@ -124,60 +154,54 @@ def _by_amount(line: BankLine, same: Sequence[Open], words: dict[int, list[froze
     return Match(line, Kind.NONE, "nothing")
 
 
-def _finish(match: Match, charges: Sequence[Open], words: dict[int, list[frozenset[str]]], *, contested: bool) -> Match:
+def _is_likely(words: int, share: int) -> bool:
+    """Whether enough of a name is said: three fifths of its telling words, and two of them or the only one."""
+    return share >= LIKELY_SHARE and (words >= 2 or share == 100)
+
+
+def _finish(match: Match, index: _Index, *, contested: bool) -> Match:
     """Give a line that a person must decide its likeliest charges; a likely one that two lines claim is undecided."""
     if match.kind == Kind.MAYBE and match.charge is not None and contested:
         match = Match(match.line, Kind.NONE, "several")
-    if match.kind not in (Kind.NONE, Kind.MAYBE):
+    if match.kind != Kind.NONE:
         return match
-    return Match(
-        match.line,
-        match.kind,
-        match.why,
-        charge=match.charge,
-        enterprise=match.enterprise,
-        candidates=_candidates(match.line, charges, words),
-    )
+    return Match(match.line, match.kind, match.why, candidates=_candidates(match.line, index))
 
 
-def _candidates(line: BankLine, charges: Sequence[Open], words: dict[int, list[frozenset[str]]]) -> tuple[int, ...]:
+def _candidates(line: BankLine, index: _Index) -> tuple[int, ...]:
     """The likeliest open charges, best first: by tax id, by how much of a name is said, by how near the amount is."""
-    said = _line_words(line)
+    liking = index.liking(line.text)
+    marked = _has_tax_id(line.text)
 
-    def rank(item: Open) -> tuple[int, int, int, int]:
-        liking = max((_share_said(name, said) for name in words[item.charge]), default=0)
+    def rank(charge: int) -> tuple[int, int, int, int]:
+        item = index.open[charge]
         return (
-            -int(_bears_tax_id(line.text, item.tax_id)),
-            -liking,
+            -int(marked and _bears_tax_id(line.text, item.tax_id)),
+            -liking.get(charge, (0, 0))[1],
             abs(item.open_minor - line.amount_minor),
             item.number,
         )
 
-    return tuple(item.charge for item in sorted(charges, key=rank)[:MOST_CANDIDATES])
+    likely = index.open if marked else {*liking, *index.nearest(line.amount_minor)}
+    return tuple(sorted(likely, key=rank)[:MOST_CANDIDATES])
 
 
 def _telling(name: str) -> frozenset[str]:
     """The words of a name that tell it from others."""
-    return frozenset(word for word in re.findall(r"[a-z0-9]{2,}", fold(name)) if word not in _SAYS_NOTHING)
+    return _words(name) - _SAYS_NOTHING
 
 
-def _line_words(line: BankLine) -> frozenset[str]:
-    return frozenset(re.findall(r"[a-z0-9]{2,}", fold(line.text)))
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z0-9]{2,}", fold(text)))
 
 
-def _said_words(name: frozenset[str], said: frozenset[str]) -> int:
-    """How many words of a name stand in a line; banks cut long words, so that four first letters are enough."""
-    return sum(word in said or any(len(other) >= 4 and word.startswith(other) for other in said) for word in name)
+_MASKED = re.compile(r"[*xX•]{3}\.?(\d{3})\.?(\d{3})-?[*xX•]{2}")
 
 
-def _share_said(name: frozenset[str], said: frozenset[str]) -> int:
-    """The part of a name that is said, in percent."""
-    return _said_words(name, said) * 100 // len(name) if name else 0
-
-
-def _is_like(name: frozenset[str], said: frozenset[str]) -> bool:
-    found = _said_words(name, said)
-    return found >= min(2, len(name)) and found > 0 and found * _LIKE[1] >= len(name) * _LIKE[0]
+def _has_tax_id(text: str) -> bool:
+    """Whether a text seems to hold a CPF or CNPJ at all."""
+    bare = re.sub(r"[./\-\s]", "", text.upper())
+    return _MASKED.search(text) is not None or re.search(r"\d{11}|[0-9A-Z]{12}\d{2}", bare) is not None
 
 
 def _bears_tax_id(text: str, tax_id: str) -> bool:
@@ -186,6 +210,4 @@ def _bears_tax_id(text: str, tax_id: str) -> bool:
         return False
     if tax_id in re.sub(r"[./\-\s]", "", text.upper()):
         return True
-    middle = tax_id[3:9]
-    masked = rf"[*xX•]{{3}}\.?{middle[:3]}\.?{middle[3:]}-?[*xX•]{{2}}"
-    return len(tax_id) == 11 and re.search(masked, text) is not None
+    return len(tax_id) == 11 and any(match[1] + match[2] == tax_id[3:9] for match in _MASKED.finditer(text))
