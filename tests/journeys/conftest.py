@@ -14,6 +14,7 @@ answers 500. The policy forbids evaluating strings: give `wait_for_function` not
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import shutil
@@ -61,9 +62,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Server threads and the test each need a connection of their own: a file, not memory.
 if installation.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     installation.DATABASES["default"]["TEST"].setdefault("NAME", None)
-    installation.DATABASES["default"]["TEST"]["NAME"] = installation.DATABASES["default"]["TEST"]["NAME"] or str(
-        Path(tempfile.mkdtemp(prefix="mutirao-journeys-")) / "journeys.sqlite3"
-    )
+    if not installation.DATABASES["default"]["TEST"]["NAME"]:
+        _folder = tempfile.mkdtemp(prefix="mutirao-journeys-")
+        atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+        installation.DATABASES["default"]["TEST"]["NAME"] = str(Path(_folder) / "journeys.sqlite3")
 
 
 # --- Database and server --------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class Clone:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 
@@ -97,7 +97,7 @@ def taken_port() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-def answer(port: int, process: subprocess.Popen[str], seconds: float = 90) -> int:
+def answer(port: int, process: subprocess.Popen[str], seconds: float = 300) -> int:
     """The status of the first page, waited for as long as the process lives."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
