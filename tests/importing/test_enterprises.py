@@ -120,6 +120,7 @@ def test_every_problem_is_told_with_row_and_column_and_nothing_is_written(enterp
         "familiar, empresa.",
         "Linha 5, coluna CNPJ: “123” não é um CNPJ (14 caracteres) nem um CPF (11).",
         "Linha 5, coluna Pessoas: “10 pessoas” não é só um número. Deixe aqui o número; a unidade vai em outra coluna.",
+        "Linha 5, coluna Latitude: informe latitude e longitude, as duas.",
         "Linha 6, coluna Forma: diga a forma: cooperativa, associação, grupo informal, empreendimento familiar, "
         "empresa.",
         "Linha 7, coluna CNPJ: “5,34373E+13” foi encurtado pela planilha. Formate a coluna como texto e digite o "
@@ -304,3 +305,13 @@ def test_degrees_are_never_thousands(enterprises: Bringing) -> None:
     enterprises.bring("Nome;Forma;Latitude;Longitude\nCoop A;coop;-22,0174055;-47.886\n")
     row = Enterprise.objects.get()
     assert (row.latitude, row.longitude) == (Decimal("-22.01741"), Decimal("-47.88600"))
+
+
+def test_what_else_is_wrong_with_a_row_is_told_in_one_go(enterprises: Bringing, places: None) -> None:
+    assert enterprises.problems("Nome;Forma;Pessoas;Município;Latitude\nCoop A;clube;abc;Lagoinia;norte\n") == [
+        "Linha 2, coluna Forma: “clube” não é uma das opções: cooperativa, associação, grupo informal, empreendimento "
+        "familiar, empresa.",
+        "Linha 2, coluna Pessoas: “abc” não é um número.",
+        "Linha 2, coluna Latitude: “norte” não é um número.",
+        "Linha 2, coluna Município: Não conheço o município “Lagoinia”. Seria Lagoinha/SP?",
+    ]

@@ -22,7 +22,7 @@ from mutirao.network import access
 from mutirao.network.importing import model_files, staging
 from mutirao.network.importing.layout import Options
 from mutirao.network.importing.previewing import prepare
-from mutirao.network.importing.registry import Context, kinds, kinds_for
+from mutirao.network.importing.registry import Context, kind_named, kinds, kinds_for
 from mutirao.network.models import Enterprise, Person
 from tests import factories
 from tests.importing.files import xlsx
@@ -60,6 +60,14 @@ def sent(browser: Client, home: str, content: str | bytes, **more: Any) -> str:
     answer = send(browser, home, content, **more)
     assert answer.status_code == 302, answer.content.decode()
     return str(answer["Location"])
+
+
+def chosen(numbers: str = "auto", sheet: str = "", read_sheet: str = "", **columns: int) -> dict[str, str]:
+    """The form of the preview as a browser sends it: every field, those not named as not imported."""
+    fields = {
+        f"column_{column.field}": str(columns.get(column.field, -1)) for column in kind_named("enterprises").columns
+    }
+    return {"numbers": numbers, "dates": "auto", "sheet": sheet, "read_sheet": read_sheet, **fields}
 
 
 def words_of(answer: Any) -> str:
@@ -107,7 +115,7 @@ def test_the_same_sheet_again_has_nothing_to_confirm(browser: Client, home: str)
 def test_problems_are_listed_and_cannot_be_confirmed(browser: Client, home: str) -> None:
     preview = sent(browser, home, SHEET.replace("12", "doze"))
     page = browser.get(preview)
-    assert "Linha 3 Pessoas “doze” não é um número." in words_of(page)
+    assert "Linha 3, coluna Pessoas “doze” não é um número." in words_of(page)
     assert "confirmar/" not in page.content.decode()
     forced = browser.post(f"{preview}confirmar/")
     assert forced.status_code == 422
@@ -117,9 +125,8 @@ def test_problems_are_listed_and_cannot_be_confirmed(browser: Client, home: str)
 
 def test_columns_are_chosen_by_hand_on_the_preview(browser: Client, home: str) -> None:
     preview = sent(browser, home, "Apelido;Tipo;Gente\nCoop A;coop;3\n")
-    assert "Gente: não reconhecida" in words_of(browser.get(preview))
-    fields = {"column_name": "0", "column_legal_form": "1", "column_member_count": "2", "numbers": "", "dates": ""}
-    answer = browser.post(preview, fields, follow=True)
+    assert "Gente não reconhecida" in words_of(browser.get(preview))
+    answer = browser.post(preview, chosen(name=0, legal_form=1, member_count=2), follow=True)
     assert "Pronto para importar" in words_of(answer)
     browser.post(f"{preview}confirmar/")
     assert Enterprise.objects.get().member_count == 3
@@ -127,9 +134,7 @@ def test_columns_are_chosen_by_hand_on_the_preview(browser: Client, home: str) -
 
 def test_how_numbers_are_written_is_chosen_on_the_preview(browser: Client, home: str) -> None:
     preview = sent(browser, home, SHEET)
-    answer = browser.post(
-        preview, {"column_name": "0", "column_legal_form": "1", "column_member_count": "2", "numbers": "."}
-    )
+    answer = browser.post(preview, chosen(numbers=".", name=0, legal_form=1, member_count=2))
     assert answer.status_code == 302
     assert "1,234 não é um número inteiro" in words_of(browser.get(preview))
 
@@ -138,7 +143,7 @@ def test_another_sheet_of_the_file_is_chosen_on_the_preview(browser: Client, hom
     content = xlsx([["Nome", "Forma"], ["Coop A", "coop"]], sheet="Um", also={"Dois": [["Nome"], ["Associação B"]]})
     preview = sent(browser, home, content)
     assert "Coop A" in words_of(browser.get(preview))
-    browser.post(preview, {"sheet": "Dois", "read_sheet": "Um", "column_name": "0", "column_legal_form": "1"})
+    browser.post(preview, chosen(sheet="Dois", read_sheet="Um", name=0, legal_form=1))
     page = words_of(browser.get(preview))
     assert "Associação B" in page
     assert "Coop A" not in page

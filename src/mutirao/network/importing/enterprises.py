@@ -215,9 +215,9 @@ class _Planner:
         if tax_id := row.get("tax_id"):
             values |= {"tax_id": tax_id.number, "tax_id_kind": tax_id.kind}
         latitude, longitude = row.get("latitude"), row.get("longitude")
-        if (latitude is None) != (longitude is None):
+        if (latitude is None) != (longitude is None) and not row.broken & {"latitude", "longitude"}:
             self.plan.problems.append(row.problem("latitude", _("informe latitude e longitude, as duas.")))
-        elif latitude is not None:
+        elif latitude is not None and longitude is not None:
             values |= {"latitude": latitude, "longitude": longitude}
         if municipality := self.places.of_row(row, self.plan.problems):
             values["municipality"] = municipality

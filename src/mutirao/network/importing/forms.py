@@ -17,6 +17,7 @@ from mutirao.network.importing.previewing import Preview
 from mutirao.network.importing.reading import MAX_BYTES, UnreadableFile
 from mutirao.network.importing.registry import ImportKind
 
+FIND_OUT = "auto"
 ACCEPTED = ".xlsx,.ods,.csv,.xls,.txt,.tsv"
 
 
@@ -52,21 +53,19 @@ class ReadingForm(forms.Form):
 
     numbers = forms.ChoiceField(
         label=gettext_lazy("Números escritos como"),
-        required=False,
-        choices=[("", gettext_lazy("descobrir pela planilha")), (",", "1.234,56"), (".", "1,234.56")],
+        choices=[(FIND_OUT, gettext_lazy("descobrir pela planilha")), (",", "1.234,56"), (".", "1,234.56")],
     )
     dates = forms.ChoiceField(
         label=gettext_lazy("Datas escritas como"),
-        required=False,
         choices=[
-            ("", gettext_lazy("descobrir pela planilha")),
+            (FIND_OUT, gettext_lazy("descobrir pela planilha")),
             ("day", gettext_lazy("dia/mês/ano")),
             ("month", gettext_lazy("mês/dia/ano")),
         ],
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, preview: Preview, options: Options) -> None:
-        initial = {"numbers": options.numbers, "dates": options.dates}
+        initial = {"numbers": options.numbers or FIND_OUT, "dates": options.dates or FIND_OUT}
         layout = preview.understanding.layout
         sheet = preview.understanding.sheet
         names = [each.name for each in preview.book.sheets]
@@ -78,15 +77,15 @@ class ReadingForm(forms.Form):
         super().__init__(data, initial=initial)
         if len(names) > 1:
             choices = [(name, name) for name in names]
-            self.fields["sheet"] = forms.ChoiceField(label=gettext_lazy("Aba"), choices=choices, required=False)
+            self.fields["sheet"] = forms.ChoiceField(label=gettext_lazy("Aba"), choices=choices)
             # Columns are chosen for the sheet that is shown; another sheet is looked at afresh.
             self.fields["read_sheet"] = forms.CharField(required=False, widget=forms.HiddenInput)
         self.kind = preview.kind
         titles = _column_choices(preview)
         for column in preview.kind.columns:
-            self.fields[f"column_{column.field}"] = forms.ChoiceField(
-                label=str(column.label), choices=titles, required=False
-            )
+            self.fields[f"column_{column.field}"] = forms.ChoiceField(label=str(column.label), choices=titles)
+        # The sheet decides about everything below it, so it stands first.
+        self.order_fields(["sheet", *self.fields])
 
     def options(self) -> Options:
         """What was chosen."""
@@ -94,12 +93,9 @@ class ReadingForm(forms.Form):
         sheet = data.get("sheet", "")
         mapping = {}
         if sheet == data.get("read_sheet", sheet):
-            mapping = {
-                column.field: int(data[f"column_{column.field}"] or NOT_IMPORTED)
-                for column in self.kind.columns
-                if f"column_{column.field}" in data
-            }
-        return Options(sheet=sheet, mapping=mapping, numbers=data["numbers"], dates=data["dates"])
+            mapping = {column.field: int(data[f"column_{column.field}"]) for column in self.kind.columns}
+        numbers, dates = (data[name].removeprefix(FIND_OUT) for name in ("numbers", "dates"))
+        return Options(sheet=sheet, mapping=mapping, numbers=numbers, dates=dates)
 
 
 def _column_choices(preview: Preview) -> list[tuple[str, str]]:

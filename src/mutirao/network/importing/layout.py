@@ -69,7 +69,7 @@ class UnusedColumn:
 
 @dataclass(slots=True)
 class Understanding:
-    """A file understood as one kind: its good rows, the problems of the others, and how it was read."""
+    """A file understood as one kind: its rows, what is wrong with them, and how it was read."""
 
     kind: ImportKind
     sheet: Sheet | None
@@ -207,7 +207,7 @@ def _read_rows(result: Understanding, book: Workbook, sheet: Sheet, layout: Layo
         words = _("A tabela tem %(rows)s linhas; o limite é de %(limit)s. Divida em dois arquivos.")
         result.problems.append(Problem(words % {"rows": len(lines), "limit": MAX_ROWS}))
         return
-    columns = [kind.column(name) for name in layout.columns]
+    columns = [kind.column(name) for name, _index in sorted(layout.columns.items(), key=lambda item: item[1])]
     titles = {column.field: layout.titles[layout.columns[column.field]] or str(column.label) for column in columns}
     cells = {column.field: [_at(row, layout.columns[column.field]) for _number, row in lines] for column in columns}
     habits = _habits(columns, cells, options)
@@ -221,7 +221,7 @@ def _read_rows(result: Understanding, book: Workbook, sheet: Sheet, layout: Layo
     stray = 0
     for number, row in lines:
         result.seen += 1
-        problems, values = _read_row(number, row, plan, required, titles)
+        problems, values, broken = _read_row(number, row, plan, required, titles)
         beyond = sum(1 for cell in row[width:] if cell is not None)
         if beyond and book.format == "csv":
             words = _(
@@ -230,10 +230,9 @@ def _read_rows(result: Understanding, book: Workbook, sheet: Sheet, layout: Layo
             problems.append(Problem(words % {"extra": beyond, "mark": book.delimiter}, number))
         elif beyond:
             stray += 1
-        if problems:
-            result.problems += problems
-        else:
-            result.rows.append(Row(number, values, titles))
+        result.problems += problems
+        if not broken & required:
+            result.rows.append(Row(number, values, titles, broken))
     if stray:
         result.remarks.append(
             _("Há valores sem título à direita da tabela em %(rows)s linha(s); não são importados.") % {"rows": stray}
@@ -246,9 +245,10 @@ def _read_row(
     plan: Sequence[tuple[str, int, Reading]],
     required: set[str],
     titles: Mapping[str, str],
-) -> tuple[list[Problem], dict[str, Any]]:
+) -> tuple[list[Problem], dict[str, Any], frozenset[str]]:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
+    broken: set[str] = set()
     for name, index, reading in plan:
         try:
             value = reading.read(row[index] if index < len(row) else None)
@@ -256,9 +256,10 @@ def _read_row(
                 raise CellProblem("missing")
         except CellProblem as problem:
             problems.append(Problem(cell_words(problem), number, titles[name]))
-        else:
-            values[name] = value
-    return problems, values
+            broken.add(name)
+            value = None
+        values[name] = value
+    return problems, values, frozenset(broken)
 
 
 def _at(row: Sequence[Cell], index: int) -> Cell:

@@ -37,12 +37,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as understood. A field without column is absent from `values`; one whose cell is empty is None."""
+    """One row as understood. A field without column is absent from `values`; one whose cell is empty is None.
+
+    So is one whose cell could not be read (`broken`): the row is planned all the same, so that what else is wrong
+    with it is told in one go.
+    """
 
     number: int
     values: Mapping[str, Any]
     titles: Mapping[str, str]
     """Field → title of its column in the file."""
+    broken: frozenset[str] = frozenset()
 
     def get(self, name: str) -> Any:
         """The value of a field; None where cell or column is missing."""

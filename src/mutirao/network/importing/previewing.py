@@ -30,7 +30,12 @@ class Preview:
     @property
     def problems(self) -> list[Problem]:
         """Everything that stands in the way, by row."""
-        found = [*self.understanding.problems, *self.plan.problems]
+        # What follows from a cell that could not be read is not told twice.
+        cells = {
+            (problem.row, problem.column) for problem in self.understanding.problems if problem.row and problem.column
+        }
+        follow = [problem for problem in self.plan.problems if (problem.row, problem.column) not in cells]
+        found = [*self.understanding.problems, *follow]
         return sorted(found, key=lambda problem: (problem.row is not None, problem.row or 0))
 
     @property
