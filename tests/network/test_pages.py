@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests import factories
 from mutirao.kernel import acts, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import operations, panels, permissions, queries
+from mutirao.network import operations, panels, permissions, queries, trail
 from mutirao.network.models import Contact, Enterprise, Invitation, Network, Person, RoleAssignment
 
 
@@ -463,3 +464,29 @@ def test_upper_modules_put_their_rules_on_the_page_for_those_who_may(desk: Clien
         del panels._settings["network:roles"], panels._settings["no:such_view"]
     assert "Regra de prova" in page
     assert "Sem página" not in page
+
+
+def test_every_act_that_network_and_catalogue_record_has_words() -> None:
+    source = Path(operations.__file__).parents[2]
+    files = [*(source / "network" / "operations").glob("*.py"), source / "catalogue" / "operations.py"]
+    acts_recorded = {act for file in files for act in re.findall(r'"((?:network|catalogue)\.\w+)"', file.read_text())}
+    once = {"network.set_up", "network.add_enterprise", "network.add_contact"}
+    once |= {"catalogue.add_product", "catalogue.add_supplier"}
+    assert len(acts_recorded) > 25
+    assert {act for act in acts_recorded - once if not trail.described(act)} == set()
+
+
+def test_data_of_the_trail_are_said_in_words() -> None:
+    entry = AuditEntry(
+        data={
+            "changes": {"role": ["council", "treasury"], "notes": ["", "sim"]},
+            "is_local": True, "products": ["Mel", "Pão"], "empty": None, "nested": {"name": "X"},
+        }
+    )  # fmt: skip
+    assert trail.data_rows(entry) == [
+        ("papel", "Conselho fiscal → Tesouraria"),
+        ("observações", "– → sim"),
+        ("do território", "sim"),
+        ("products", "Mel, Pão"),
+        ("nested", "nome: X"),
+    ]

@@ -163,3 +163,17 @@ def test_who_has_no_password_is_offered_to_make_one(client: Client) -> None:
     assert answer.status_code == 302
     person.refresh_from_db()
     assert person.check_password("uma-senha-nova-9")
+
+
+def test_another_code_can_be_asked_for(client: Client, rosa: Person) -> None:
+    client.post("/conta/entrar/codigo/", {"email": "rosa@exemplo.coop"})
+    assert "Mandar outro código" in client.get("/conta/entrar/codigo/conferir/").content.decode()
+    client.post("/conta/entrar/codigo/conferir/", {"action": "resend"})
+    code = re.search(r"\b\d{6}\b", mail.outbox[1].body)[0]  # type: ignore[index]
+    client.post("/conta/entrar/codigo/conferir/", {"code": code})
+    assert signed_in(client)
+
+
+def test_the_menu_leads_to_ones_own_data(client: Client, rosa: Person) -> None:
+    client.force_login(rosa)
+    assert 'href="/conta/meus-dados/"' in client.get("/conta/senha/trocar/").content.decode()

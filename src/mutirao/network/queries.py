@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 
 from mutirao.kernel import acts, clock
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.errors import NotAllowed, NotFound
+from mutirao.kernel.errors import NotAllowed, NotFound, Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.kernel.search import Terms
 from mutirao.network import permissions, roles
@@ -185,9 +185,18 @@ def roles_matrix() -> Matrix:
 
 
 def _reach(act: acts.Act, role: roles.Role) -> str:
-    if role.of_enterprise:
-        return "own" if role.code in act.enterprise_roles else ""
-    return "all" if role.code in act.network_roles else ""
+    if role.code in act.network_roles:  # acts open to everybody name the roles of enterprises here too
+        return "all"
+    return "own" if role.of_enterprise and role.code in act.enterprise_roles else ""
+
+
+def acts_of_roles(matrix: Matrix) -> list[tuple[roles.Role, list[tuple[Words, str]]]]:
+    """The same matrix the other way round: for each role what it may do, and how far."""
+    rows = [row for group in matrix.groups.values() for row in group]
+    return [
+        (role, [(row.act.label, reach) for row in rows for other, reach in row.by_role if other is role and reach])
+        for role in matrix.roles
+    ]
 
 
 # --- municipalities --------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ Each module describes its own acts, once, when its app is ready.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -96,7 +95,7 @@ def data_rows(entry: AuditEntry) -> list[tuple[str, str]]:
             for name, pair in value.items():
                 before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
                 rows.append((_name(name), f"{_said(name, before)} → {_said(name, after)}"))
-        else:
+        elif value not in (None, "", [], {}):
             rows.append((_name(key), _said(key, value)))
     return rows
 
@@ -112,8 +111,10 @@ def _said(key: str, value: Any) -> str:
         return str(_values[key](value))
     if isinstance(value, bool):
         return _now("sim") if value else _now("não")
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return ", ".join(_said("", item) for item in value) or "–"
+    if isinstance(value, dict):
+        return "; ".join(f"{_name(name)}: {_said(name, item)}" for name, item in value.items()) or "–"
     return str(value)
 
 

@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from mutirao.network.access import networks_of
 from mutirao.site.menu import items_for
@@ -26,4 +28,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav_items": items_for(request) if network is not None and actor is not None else [],
         "theme": theme if theme in ("light", "dark") else "",
         "person_language": get_language(),
+        "user_menu_items": [{"label": _("Meus dados"), "url": reverse("preferences"), "icon": "person"}],
     }

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -25,6 +25,11 @@ from mutirao.site.styleguide import THEMES
 YEAR = 60 * 60 * 24 * 365
 
 
+def languages() -> list[tuple[str, str]]:
+    """The languages spoken here, each by its own name."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES]
+
+
 class OwnDataForm(forms.Form):
     """A person's own data."""
 
@@ -36,7 +41,7 @@ class OwnDataForm(forms.Form):
         help_text=_("As pessoas da sua rede podem vê-lo."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
-    language = forms.ChoiceField(label=_("Idioma"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Idioma"), choices=languages, widget=forms.RadioSelect)
     theme = forms.ChoiceField(
         label=_("Aparência"),
         choices=[("", _("Como no aparelho")), ("light", _("Clara")), ("dark", _("Escura"))],

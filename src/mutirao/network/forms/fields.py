@@ -41,7 +41,6 @@ class SuggestInput(forms.TextInput):
         context = super().get_context(name, value, attrs)
         widget = context["widget"]
         widget["options"] = list(self.options())
-        widget["choices"] = self.choices
         target = f"{widget['attrs'].get('id', name)}-options"
         widget["list"] = target
         if widget["options"] or self.url:
@@ -66,6 +65,7 @@ class NamedRowField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("template_name", "network/widgets/named_row.html")
         super().__init__(**kwargs)
 
     def matches(self, typed: str) -> list[Any]:

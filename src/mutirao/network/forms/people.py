@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel.actors import Actor
@@ -32,7 +33,8 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         offered = queries.grantable_roles(actor)
         field: Any = self.fields["role"]
-        field.choices = [(role.code, f"{role.label}: {role.purpose}") for role in offered]
+        words = "<span><strong>{}</strong><br>{}</span>"
+        field.choices = [(role.code, format_html(words, role.label, role.purpose)) for role in offered]
         enterprise: Any = self.fields["enterprise"]
         enterprise.rows = lambda: queries.enterprises_to_name(actor, permissions.GRANT_ENTERPRISE_ROLES)
         enterprise.widget.url = reverse("network:enterprise_names", kwargs={"slug": network.slug})
@@ -70,6 +72,9 @@ class InviteForm(RoleForm):
 class NewAccountForm(forms.Form):
     """Who accepts an invitation without having an account."""
 
+    # The password is asked for only of those who want one; the browser cannot know, the form does.
+    use_required_attribute = False
+
     name = forms.CharField(label=_("Seu nome"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(label=_("Seu e-mail"), widget=forms.EmailInput({"autocomplete": "email"}))
     phone = forms.CharField(
@@ -87,17 +92,16 @@ class NewAccountForm(forms.Form):
     password = forms.CharField(
         label=_("Senha"),
         max_length=200,
-        required=False,
         strip=False,
         help_text=_("Pelo menos 10 letras ou números. Uma frase curta é fácil de lembrar."),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        if values.get("way") == "password" and not values.get("password"):
-            self.add_error("password", _("Escolha uma senha, ou prefira o código por e-mail."))
-        return values
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        password = self.fields["password"]
+        password.required = self.data.get("way") != "code"
+        password.error_messages["required"] = _("Escolha uma senha, ou prefira o código por e-mail.")
 
 
 class SetUpForm(forms.Form):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import secrets
@@ -30,6 +31,8 @@ from mutirao.network.operations.people import assign, check_role, create_person,
 
 DAYS_VALID = 14
 LONGEST_DAYS = 90
+TOKEN_BYTES = 15
+"""120 bits: nobody guesses them, and the link stays short enough to be typed from a paper (20 characters)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,9 @@ def hash_of(token: str) -> str:
 def _token_for(key: str, *content: object) -> str:
     """A fresh token; for one key and content always the same, so that a form sent twice makes one invitation."""
     if not key:
-        return secrets.token_urlsafe(24)
-    return salted_hmac("mutirao.network.invitation", repr((key, *content)), algorithm="sha256").hexdigest()[:40]
+        return secrets.token_urlsafe(TOKEN_BYTES)
+    digest = salted_hmac("mutirao.network.invitation", repr((key, *content)), algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
 @operation

@@ -25,6 +25,7 @@ from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.network import access, operations, permissions, queries, roles
 from mutirao.network.access import NetworkRequest
+from mutirao.network.account_forms import RequestLoginCodeForm
 from mutirao.network.errors import AccountExists
 from mutirao.network.forms.people import InviteForm, NewAccountForm, enterprise_named
 from mutirao.network.models import Invitation, Person
@@ -158,7 +159,7 @@ def _with_new_account(request: HttpRequest, token: str, form: NewAccountForm) ->
         asked = request.POST.copy()
         asked["email"], asked["next"] = data["email"], request.path
         request.POST = asked  # type: ignore[assignment]
-        return account_views.request_login_code(request)  # type: ignore[no-any-return]
+        return account_views.RequestLoginCodeView.as_view(form_class=RequestLoginCodeForm)(request)  # type: ignore[no-any-return]
     person = operations.accept_with_new_account(token, password=data["password"], **who)
     login(request, person, backend=BACKEND)
     return _welcome(request, operations.invitations.network_of(token))

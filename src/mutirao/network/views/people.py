@@ -103,5 +103,10 @@ def roles(request: NetworkRequest, slug: str) -> HttpResponse:
     queries.require_somewhere(request.actor, permissions.SEE_NETWORK)
     matrix = queries.roles_matrix()
     groups = [(modules.label(code), rows) for code, rows in matrix.groups.items()]
-    context = {"matrix": matrix, "groups": groups, "held": {grant.role for grant in request.actor.grants}}
+    context = {
+        "matrix": matrix,
+        "groups": groups,
+        "by_role": queries.acts_of_roles(matrix),
+        "held": {grant.role for grant in request.actor.grants},
+    }
     return render(request, "network/roles.html", context)
