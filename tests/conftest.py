@@ -13,12 +13,17 @@ from typing import Any
 # Files that tests write go to a place of their own, never beside a running installation's.
 os.environ.setdefault("MUTIRAO_DATA", tempfile.mkdtemp(prefix="mutirao-test-"))
 
+import hypothesis
 import pytest
 
 from mutirao.kernel import clock, tenancy
 from tests import emptying, factories
 
 emptying.install()
+
+# A busy machine is slow, not wrong: results are tested, never elapsed time. The same examples every time.
+hypothesis.settings.register_profile("mutirao", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("mutirao")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

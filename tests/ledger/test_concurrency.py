@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import IntegrityError, connection, connections
@@ -67,7 +68,9 @@ def test_processes_that_post_at_once_leave_no_gap_and_no_double(committed: Any, 
     else:
         at = connection.settings_dict
         user = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
-        environment["DATABASE_URL"] = f"postgres://{user}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+        # The throw-away cluster listens on a socket in a folder: its path has slashes.
+        where = quote(str(at["HOST"]), safe="") + (f":{at['PORT']}" if at["PORT"] else "")
+        environment["DATABASE_URL"] = f"postgres://{user}@{where}/{at['NAME']}"
     workers = [
         subprocess.Popen(
             [sys.executable, "-c", WORKER, str(committed.pk), f"worker {place}", str(count)],

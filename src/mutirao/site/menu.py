@@ -27,6 +27,7 @@ ENTRIES = (
     MenuEntry("network_home", _("Início"), "home", ("network.see",), True),
     MenuEntry("purchasing:rounds", _("Rodadas"), "round", ("purchasing.see",), True),
     MenuEntry("payments:charges", _("Cobranças"), "charge", ("payments.see",), True),
+    MenuEntry("governance:motions", _("Decisões"), "approval", ("governance.see",)),
     MenuEntry("network:enterprises", _("Empreendimentos"), "enterprise", ("network.see",)),
     MenuEntry("catalogue:products", _("Produtos"), "product", ("catalogue.see",)),
     MenuEntry("catalogue:suppliers", _("Fornecedores"), "supplier", ("catalogue.see",)),
