@@ -13,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import formats
-from mutirao.kernel.forms import QuantityField
+from mutirao.kernel.errors import DomainError, SeveralProblems
+from mutirao.kernel.forms import QuantityField, add_to_form
 from mutirao.purchasing.forms.inputs import AskedChoice, AskedText, VersionedForm
 from mutirao.purchasing.models import DeliveryPlace, Participation
 from mutirao.purchasing.operations.needs import NeedItem
@@ -125,6 +126,16 @@ class NeedsForm(AnswerForm):
                     formats.number(good.before.tolerance) if good.before.tolerance else ""
                 )
         self.data = data
+
+    def refuse(self, error: DomainError) -> None:
+        """Put what the operation said where it belongs; fields carry the good's name, words need not repeat it."""
+        problems = error.problems if isinstance(error, SeveralProblems) else [error]
+        for problem in problems:
+            if problem.field in self.fields and "product" in problem.params:
+                words = problem.words().removeprefix(f"{problem.params['product']}: ")
+                self.add_error(problem.field, words[:1].upper() + words[1:])
+            else:
+                add_to_form(self, problem)
 
     def take_over(self, participation: Participation) -> None:
         """After somebody else was first: keep what was typed, show what is stored, and know the new version."""

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.core.money import line_cost_minor
+from mutirao.kernel.core.money import Money, line_cost_minor
 from mutirao.kernel.core.quantities import QUANTITY_PLACES, unit
 from mutirao.kernel.errors import NotFound
 from mutirao.network.models import Contact, Enterprise, RoleAssignment
@@ -208,16 +208,10 @@ def needs_of_good(good: RoundGood) -> QuerySet[Need]:
 
 
 def enterprises_of_round(round_: PurchaseRound, *, state: str = "", search: str = "") -> QuerySet[Participation]:
-    """The round's enterprises by name with `goods` (how many they ask for) and `estimate` (major units, at last
-    prices); `state` and a part of the name narrow the list."""
-    own = Need.objects.filter(participation=OuterRef("pk")).order_by().values("participation")
+    """The round's enterprises by name; `state` and a part of the name narrow the list."""
     rows: QuerySet[Participation] = (
         Participation.objects.filter(round=round_)
         .select_related("enterprise", "place", "answered_by")
-        .annotate(
-            goods=Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
-            estimate=Subquery(own.annotate(n=Sum(F("quantity") * F("good__last_price"))).values("n")),
-        )
         .order_by("enterprise__name")
     )
     if state in State.values:
@@ -225,6 +219,21 @@ def enterprises_of_round(round_: PurchaseRound, *, state: str = "", search: str 
     if search:
         rows = rows.filter(enterprise__name__icontains=search)
     return rows
+
+
+def size_of_answers(participations: Sequence[Participation], currency: str) -> dict[int, tuple[int, int | None]]:
+    """How many goods each of these asks for, and what that would cost at the last prices in minor units (None where no
+    price is known), by participation id. One query: for the rows of a page, not for a whole round."""
+    rows = (
+        Need.objects.filter(participation__in=[row.pk for row in participations], quantity__gt=0)
+        .order_by()
+        .values_list("participation_id")
+        .annotate(goods=Count("pk"), estimate=Sum(F("quantity") * F("good__last_price")))
+    )
+    return {
+        key: (goods, None if estimate is None else Money.of(exact(estimate), currency).minor)
+        for key, goods, estimate in rows
+    }
 
 
 def silent_enterprises(round_: PurchaseRound) -> QuerySet[Participation]:

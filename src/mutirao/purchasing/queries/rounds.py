@@ -177,7 +177,7 @@ class RoundPage:
     places: list[DeliveryPlace]
     good_count: int
     quote_count: int
-    need_count: int
+    has_needs: bool
     history: list[AuditEntry] = field(default_factory=list)
     history_is_cut: bool = False
 
@@ -200,7 +200,7 @@ def round_page(actor: Actor, round_: PurchaseRound) -> RoundPage:
         places=list(round_.places.all()),
         good_count=RoundGood.objects.filter(round=round_).count(),
         quote_count=Quote.objects.filter(round=round_, is_withdrawn=False).count(),
-        need_count=Need.objects.filter(participation__round=round_).values("good_id").distinct().count(),
+        has_needs=Need.objects.filter(participation__round=round_).exists(),
         history=history[:HISTORY_SHOWN],
         history_is_cut=len(history) > HISTORY_SHOWN,
     )

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mutirao.kernel import clock
-from mutirao.kernel.core.money import Money
 from mutirao.kernel.errors import DomainError, NotFound
 from mutirao.kernel.forms import add_to_form, decimal_comma
 from mutirao.kernel.sheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
@@ -90,12 +89,12 @@ def _send(request: Any, participation: Participation, form: NeedsForm) -> bool:
             actor=request.actor,
         )
     except NeedsChangedMeanwhile as error:
-        add_to_form(form, error)
+        form.refuse(error)
         form.goods = queries.goods_for_answer(participation)
         form.take_over(Participation.objects.get(pk=participation.pk))
         return False
     except DomainError as error:
-        add_to_form(form, error)
+        form.refuse(error)
         return False
     return True
 
@@ -221,11 +220,12 @@ def by_enterprise(request: Any, slug: str, number: int) -> HttpResponse:
     request.actor.require(permissions.SEE_NEEDS_OF_ALL, round_)
     search, state = request.GET.get("q", "").strip(), request.GET.get("resposta", "")
     page = page_of(request, queries.enterprises_of_round(round_, state=state, search=search))
+    sizes = queries.size_of_answers(list(page.object_list), round_.currency)
     rows = [
         {
             "participation": row,
-            "tone": words.ANSWER_TONES[row.state],
-            "estimate_minor": Money.of(row.estimate, round_.currency).minor if row.estimate is not None else None,
+            "goods": sizes.get(row.pk, (0, None))[0],
+            "estimate_minor": sizes.get(row.pk, (0, None))[1],
         }
         for row in page.object_list
     ]

@@ -37,6 +37,7 @@ def comparison(request: Any, slug: str, number: int) -> HttpResponse:
     context = {
         "round": round_,
         "compared": compared,
+        "page": page_of(request, compared.goods, 60),
         "quotes": [
             {
                 "quote": quote,
