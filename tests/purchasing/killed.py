@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
+# ruff: noqa: E402 - Django is set up before its models are imported
 """A program of its own for test_killed.py: `prepare`, `stall N` (stops while it charges a round), `finish`.
 
 Each start opens the same SQLite file, as a server does that comes back after the power went out.
