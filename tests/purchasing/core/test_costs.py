@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.purchasing.core.tables import decimals, rows
 
 from mutirao.purchasing.core.costs import CostShares, Grant, LineCost, ShareRule, share_costs
 
@@ -121,3 +122,28 @@ def test_no_cent_is_lost_or_made(
         for who, amount in enumerate(amounts):
             mine = [part.quantity for part in shares.parts if part.who == str(who) and part.line in siblings]
             assert sum(mine) == amount
+
+
+# The worked tables of the documentation
+
+
+@pytest.mark.parametrize("row", rows("cost-sharing.md", "freight rule", "goods", "weights"), ids=str)
+def test_documented_shares_of_freight(row: dict[str, str]) -> None:
+    goods, weights = decimals(row["goods"]), decimals(row["weights"])
+    lines = [line(f"l{place}", "A", f"g{place}", "1", int(cost)) for place, cost in enumerate(goods)]
+    shares = share_costs(
+        lines,
+        [grant(str(place), f"g{place}", "1") for place in range(len(goods))],
+        order_expenses={"A": int(row["freight"])},
+        freight_rule=ShareRule(row["freight rule"]),
+        unit_weights={f"g{place}": weight for place, weight in enumerate(weights)},
+    )
+    assert [part.freight for part in shares.parts] == decimals(row["shares of freight"])
+
+
+@pytest.mark.parametrize("row", rows("cost-sharing.md", "cost", "granted", "shares"), ids=str)
+def test_documented_shares_of_goods(row: dict[str, str]) -> None:
+    grants = [Grant(str(place), "g", amount, amount) for place, amount in enumerate(decimals(row["granted"]))]
+    total = str(sum(decimals(row["granted"])))
+    shares = share_costs([line("l", "A", "g", total, int(row["cost"]))], grants)
+    assert [part.goods for part in shares.parts] == decimals(row["shares"])
