@@ -338,3 +338,10 @@ class NothingToShare(DomainError):
     code = "nothing_to_share"
     message = _("Nada chegou que possa ser repartido.")
     next_step = _("Confira os recebimentos, ou cancele a rodada.")
+
+
+class UnitIsInUse(DomainError):
+    code = "unit_is_in_use"
+    message = _("“%(product)s” já está em rodadas, em %(unit)s: a unidade não muda mais.")
+    next_step = _("Cadastre outro produto com a unidade nova e tire este de uso.")
+    field = "unit"

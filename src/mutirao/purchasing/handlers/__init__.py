@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from mutirao.purchasing.handlers import books, motions, rounds, sources
+from mutirao.purchasing.handlers import books, motions, products, rounds, sources
 
-__all__ = ["books", "motions", "rounds", "sources"]
+__all__ = ["books", "motions", "products", "rounds", "sources"]
