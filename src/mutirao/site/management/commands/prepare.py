@@ -2,6 +2,7 @@
 """Static files, migrations and the example network in one start of Django; called by ./mutirao up when needed."""
 
 import errno
+import io
 import shutil
 import sys
 import time
@@ -13,12 +14,24 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, OutputWrapper
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
+
+
+class Indented(io.TextIOBase):
+    """Passes lines on, set in a little."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        self._out = out
+
+    def write(self, text: str) -> int:
+        self._out.write("  " + text, ending="")
+        self._out.flush()
+        return len(text)
 
 
 class Command(BaseCommand):
@@ -70,7 +83,8 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
         if pending.exists():
             with self.step(_("Carregando a rede de exemplo")):
-                call_command("load_example", verbosity=2)  # its chapters are the progress
+                # Its chapters are the progress.
+                call_command("load_example", verbosity=2, stdout=Indented(self.stdout))
             pending.unlink()
 
     @contextmanager
