@@ -64,10 +64,18 @@ panels.register_settings(
 )
 search.register("round", find_rounds, label=_("Rodadas"), order=10)
 trail.describe(
-    acts={act: words for act, (words, _icon, _tone) in ACTS.items()},
+    acts={
+        **{act: words for act, (words, _icon, _tone) in ACTS.items()},
+        "purchasing.place_added": _("Acrescentou um local de entrega"),
+        "purchasing.place_edited": _("Mudou um local de entrega"),
+        "purchasing.place_removed": _("Apagou um local de entrega"),
+        "purchasing.settings_changed": _("Mudou as regras de compra"),
+    },
     fields={
         "total_minor": _("total"), "from_state": _("estava"), "told_by": _("quem disse"), "kind": _("maneira"),
         "differences": _("diferenças"), "orders": _("pedidos"), "shares": _("partes"),
+        "copied_from": _("a partir da rodada"), "products": _("produtos"), "totals": _("totais"),
+        "status": _("resultado"), "problems": _("problemas"), "motion": _("decisão"), "version": _("versão"),
     },
     subjects={
         "purchasing.purchaseround": trail.Subject(_("rodada"), "purchasing:round", _round_key),

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What the books put on pages of the modules below: words for the audit trail."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.network import trail
+
+trail.describe(
+    acts={
+        "ledger.book_opened": _("Abriu um livro"),
+        "ledger.entry_drafted": _("Rascunhou um lançamento"),
+        "ledger.draft_discarded": _("Descartou um rascunho"),
+        "ledger.entry_posted": _("Lançou"),
+        "ledger.entries_posted": _("Lançou várias cobranças de uma vez"),
+        "ledger.entry_reversed": _("Estornou um lançamento"),
+        "ledger.period_closed": _("Fechou um mês"),
+        "ledger.period_reopened": _("Reabriu um mês"),
+    },
+    fields={
+        "first_number": _("do número"),
+        "last_number": _("ao número"),
+        "reversal_number": _("estorno nº"),
+        "debit_minor": _("valor"),
+        "source_kind": _("de onde veio"),
+        "source_id": _("número de onde veio"),
+        "book": _("livro"),
+        "date": _("data"),
+    },
+    subjects={
+        "ledger.book": trail.Subject(_("livro"), "ledger:book", lambda pk: {"book_id": pk}),
+        "ledger.entry": trail.Subject(_("lançamento")),
+        "ledger.period": trail.Subject(_("mês")),
+    },
+)
