@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Aggregate, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
-from mutirao.governance.models import Motion
-from mutirao.kernel.actors import Actor
+from mutirao.governance.models import Entitlement, Motion
 from mutirao.kernel.errors import NotFound
 from mutirao.ledger.models import Entry, Line
-from mutirao.payments.models import Bill, Charge, Payment
+from mutirao.payments.models import Bill, Charge, Payment, Settlement
 from mutirao.purchasing.models import (
     AwardScenario,
     CostShare,
@@ -51,9 +52,47 @@ class ShareRow:
     charge: Charge | None
 
 
+@dataclass(frozen=True, slots=True)
+class ShareTotals:
+    """All shares of a round together, minor units, summed by the database. `alone_minor` and `saved_minor` are of
+    those enterprises for which buying alone was possible."""
+
+    count: int
+    goods_minor: int
+    freight_minor: int
+    fees_minor: int
+    alone_minor: int
+    saved_minor: int
+
+    @property
+    def total_minor(self) -> int:
+        """What all enterprises are to pay."""
+        return self.goods_minor + self.freight_minor + self.fees_minor
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeTotals:
+    """All charges of a round together, minor units; how many are settled `whole`, in `part` and not at all."""
+
+    amount_minor: int
+    settled_minor: int
+    whole: int
+    part: int
+    none: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookTotals:
+    """The entries of a round: how many, and what they moved on each account (minor units, debit positive)."""
+
+    count: int
+    accounts: list[tuple[str, int]]
+
+
 @dataclass(slots=True)
 class Accountability:
-    """Everything that is to be answered for, loaded in a fixed number of queries."""
+    """Everything that is to be answered for, in a fixed number of queries. What grows with the number of enterprises
+    is here as totals of all; the rows are read a page at a time (`share_rows`, `payments_of`, `entries_of`)."""
 
     round: PurchaseRound
     goods: list[RoundGood]
@@ -63,19 +102,10 @@ class Accountability:
     orders: list[PurchaseOrder]
     receipt_lines: dict[int, list[ReceiptLine]]
     bills: list[Bill]
-    shares: list[ShareRow]
-    payments: list[Payment]
-    entries: list[Entry]
+    shares: ShareTotals
+    charges: ChargeTotals
+    books: BookTotals
     checks: list[Check] = field(default_factory=list)
-
-    @property
-    def account_totals(self) -> list[tuple[str, int]]:
-        """What the entries moved, account by account, minor units (debit positive), zeros left out."""
-        sums: dict[str, int] = defaultdict(int)
-        for entry in self.entries:
-            for line in entry.lines.all():
-                sums[str(line.account)] += line.amount_minor
-        return [(account, amount) for account, amount in sorted(sums.items()) if amount]
 
     @property
     def received(self) -> list[ReceiptLine]:
@@ -88,16 +118,6 @@ class Accountability:
         return next((scenario for scenario in self.scenarios if scenario.is_chosen), None)
 
     @property
-    def charged_minor(self) -> int:
-        """What all enterprises were charged."""
-        return sum(row.share.total_minor for row in self.shares)
-
-    @property
-    def settled_minor(self) -> int:
-        """What of it is settled."""
-        return sum(row.charge.settled_minor for row in self.shares if row.charge)
-
-    @property
     def billed_minor(self) -> int:
         """What suppliers are to be paid."""
         return sum(bill.amount_minor for bill in self.bills)
@@ -107,18 +127,8 @@ class Accountability:
         """What suppliers were paid."""
         return sum(bill.paid_minor for bill in self.bills)
 
-    @property
-    def alone_minor(self) -> int:
-        """What those for whom buying alone was possible would have paid alone."""
-        return sum(row.share.alone_minor for row in self.shares if row.share.alone_minor is not None)
 
-    @property
-    def saved_minor(self) -> int:
-        """What buying together saved them."""
-        return sum(row.share.saved_minor for row in self.shares if row.share.saved_minor is not None)
-
-
-def accountability(round_: PurchaseRound, *, actor: Actor) -> Accountability:
+def accountability(round_: PurchaseRound) -> Accountability:
     """Everything about a round, from the decision to the entries in the network's book."""
     orders = list(
         PurchaseOrder.objects.filter(round=round_)
@@ -132,24 +142,6 @@ def accountability(round_: PurchaseRound, *, actor: Actor) -> Accountability:
         .annotate(lost=F("damaged") + F("returned"))
     ):
         lines[line.receipt.order_id].append(line)
-    charges = {
-        charge.enterprise_id: charge
-        for charge in Charge.objects.filter(source_kind=ROUND_SOURCE, source_id=round_.pk).exclude(
-            state=Charge.State.CANCELLED
-        )
-    }
-    shares = [
-        ShareRow(share, charges.get(share.participation.enterprise_id))
-        for share in CostShare.objects.filter(round=round_)
-        .select_related("participation__enterprise")
-        .order_by("participation__enterprise__name")
-    ]
-    payments = list(
-        Payment.objects.filter(settlements__charge__in=[charge.pk for charge in charges.values()])
-        .select_related("enterprise")
-        .order_by("received_on", "pk")
-        .distinct()
-    )
     found = Accountability(
         round=round_,
         goods=list(
@@ -167,58 +159,160 @@ def accountability(round_: PurchaseRound, *, actor: Actor) -> Accountability:
             .annotate(line_count=Count("lines"))
             .order_by("pk")
         ),
-        scenarios=list(AwardScenario.objects.filter(round=round_)),
-        motions=list(
-            Motion.objects.filter(source_kind=MOTION_SOURCE, source_id=round_.pk).prefetch_related(
-                "entitlements__enterprise"
-            )
-        ),
+        scenarios=list(AwardScenario.objects.filter(round=round_).defer("details")),
+        motions=_motions(round_),
         orders=orders,
         receipt_lines=dict(lines),
         bills=list(
             Bill.objects.filter(source_kind=ORDER_SOURCE, source_id__in=[order.pk for order in orders])
             .exclude(state=Bill.State.CANCELLED)
             .select_related("supplier")
-            .prefetch_related("payments")
         ),
-        shares=shares,
-        payments=payments,
-        entries=_entries(round_, [payment.pk for payment in payments]),
+        shares=_share_totals(round_),
+        charges=_charge_totals(round_),
+        books=_book_totals(round_),
     )
     found.checks = _checks(found)
     return found
 
 
-def _entries(round_: PurchaseRound, payment_ids: list[int]) -> list[Entry]:
-    """Entries of the network's book that came of the round or of payments for it."""
+def _motions(round_: PurchaseRound) -> list[Motion]:
+    """Questions put to the enterprises, with how many were asked and how many answered what."""
     return list(
-        Entry.objects.filter(
-            Q(source_kind=ROUND_SOURCE, source_id=round_.pk) | Q(source_kind=PAYMENT_SOURCE, source_id__in=payment_ids),
-            book__enterprise__isnull=True,
+        Motion.objects.filter(source_kind=MOTION_SOURCE, source_id=round_.pk).annotate(
+            asked=Count("entitlements"),
+            yes=Count("entitlements", filter=Q(entitlements__answer=Entitlement.Answer.YES)),
+            no=Count("entitlements", filter=Q(entitlements__answer=Entitlement.Answer.NO)),
+            abstained=Count("entitlements", filter=Q(entitlements__answer=Entitlement.Answer.ABSTAIN)),
+            silent=Count("entitlements", filter=Q(entitlements__answer="")),
         )
-        .annotate(debit_minor=Sum("lines__amount_minor", filter=Q(lines__amount_minor__gt=0)))
-        .prefetch_related("lines__account", "lines__partner")
-        .order_by("number")
     )
 
 
+def charges_of(round_: PurchaseRound) -> QuerySet[Charge]:
+    """The round's charges that count."""
+    rows: QuerySet[Charge] = Charge.objects.filter(source_kind=ROUND_SOURCE, source_id=round_.pk).exclude(
+        state=Charge.State.CANCELLED
+    )
+    return rows
+
+
+def shares_by_name(round_: PurchaseRound) -> QuerySet[CostShare]:
+    """Every enterprise's share, by its name."""
+    rows: QuerySet[CostShare] = (
+        CostShare.objects.filter(round=round_)
+        .select_related("participation__enterprise")
+        .order_by("participation__enterprise__folded", "pk")
+    )
+    return rows
+
+
+def share_rows(round_: PurchaseRound, shares: Sequence[CostShare]) -> list[ShareRow]:
+    """The given shares with their charges; one query whatever their number."""
+    enterprises = [share.participation.enterprise_id for share in shares]
+    charges = {charge.enterprise_id: charge for charge in charges_of(round_).filter(enterprise__in=enterprises)}
+    return [ShareRow(share, charges.get(share.participation.enterprise_id)) for share in shares]
+
+
+def payments_of(round_: PurchaseRound) -> QuerySet[Payment]:
+    """Payments that settled some of the round's charges, in the order in which they came."""
+    settled = Settlement.objects.filter(charge__in=charges_of(round_), payment__isnull=False)
+    rows: QuerySet[Payment] = (
+        Payment.objects.filter(pk__in=settled.values("payment"))
+        .select_related("enterprise")
+        .order_by("received_on", "pk")
+    )
+    return rows
+
+
+def _entry_rows(round_: PurchaseRound) -> QuerySet[Entry]:
+    rows: QuerySet[Entry] = Entry.objects.filter(
+        Q(source_kind=ROUND_SOURCE, source_id=round_.pk)
+        | Q(source_kind=PAYMENT_SOURCE, source_id__in=payments_of(round_).order_by().values("pk")),
+        book__enterprise__isnull=True,
+    )
+    return rows
+
+
+def entries_of(round_: PurchaseRound) -> QuerySet[Entry]:
+    """Entries of the network's book that came of the round or of payments for it, with lines, by number."""
+    moved = Line.objects.filter(entry=OuterRef("pk"), amount_minor__gt=0).order_by().values("entry")
+    rows: QuerySet[Entry] = (
+        _entry_rows(round_)
+        .annotate(debit_minor=Subquery(moved.annotate(all=Sum("amount_minor")).values("all")))
+        .prefetch_related("lines__account", "lines__partner")
+        .order_by("number", "pk")
+    )
+    return rows
+
+
+def _sums(rows: QuerySet[Any], **sums: Aggregate) -> dict[str, int]:
+    """Sums over rows, zero where there are none; a name may be that of the column it sums."""
+    found = rows.aggregate(**{f"all_{name}": each for name, each in sums.items()})
+    return {name: found[f"all_{name}"] or 0 for name in sums}
+
+
+def _share_totals(round_: PurchaseRound) -> ShareTotals:
+    total = F("goods_minor") + F("freight_minor") + F("fees_minor")
+    rows = CostShare.objects.filter(round=round_)
+    return ShareTotals(
+        **_sums(
+            rows,
+            count=Count("pk"),
+            goods_minor=Sum("goods_minor"),
+            freight_minor=Sum("freight_minor"),
+            fees_minor=Sum("fees_minor"),
+            alone_minor=Sum("alone_minor"),
+            saved_minor=Sum(F("alone_minor") - total),
+        )
+    )
+
+
+def _charge_totals(round_: PurchaseRound) -> ChargeTotals:
+    whole = Q(settled_minor__gte=F("amount_minor"))
+    return ChargeTotals(
+        **_sums(
+            charges_of(round_),
+            amount_minor=Sum("amount_minor"),
+            settled_minor=Sum("settled_minor"),
+            whole=Count("pk", filter=whole),
+            part=Count("pk", filter=Q(settled_minor__gt=0) & ~whole),
+            none=Count("pk", filter=Q(settled_minor=0)),
+        )
+    )
+
+
+def _book_totals(round_: PurchaseRound) -> BookTotals:
+    entries = _entry_rows(round_)
+    moved = (
+        Line.objects.filter(entry__in=entries.values("pk"))
+        .order_by()
+        .values("account__code", "account__name")
+        .annotate(moved=Sum("amount_minor"))
+        .order_by("account__code")
+    )
+    accounts = [(f"{row['account__code']} {row['account__name']}", row["moved"]) for row in moved if row["moved"]]
+    return BookTotals(entries.count(), accounts)
+
+
 def _checks(found: Accountability) -> list[Check]:
-    if not found.shares:
+    shares, round_ = found.shares, found.round
+    if not shares.count:
         return []
-    round_ = found.round
-    goods_and_freight = sum(row.share.goods_minor + row.share.freight_minor for row in found.shares)
-    pending = Line.objects.filter(
-        entry__source_kind=ROUND_SOURCE,
-        entry__source_id=round_.pk,
-        entry__book__enterprise__isnull=True,
-        account__purpose="joint_purchases",
-    ).aggregate(sum=Sum("amount_minor"))["sum"]
-    charged = sum(row.charge.amount_minor for row in found.shares if row.charge)
+    pending = _sums(
+        Line.objects.filter(
+            entry__source_kind=ROUND_SOURCE,
+            entry__source_id=round_.pk,
+            entry__book__enterprise__isnull=True,
+            account__purpose="joint_purchases",
+        ),
+        moved=Sum("amount_minor"),
+    )["moved"]
     return [
-        Check("shares_are_bills", goods_and_freight, found.billed_minor),
-        Check("fees_are_shared", sum(row.share.fees_minor for row in found.shares), round_.fees_minor),
-        Check("charges_are_shares", charged, found.charged_minor),
-        Check("joint_purchases_are_zero", pending or 0, 0),
+        Check("shares_are_bills", shares.goods_minor + shares.freight_minor, found.billed_minor),
+        Check("fees_are_shared", shares.fees_minor, round_.fees_minor),
+        Check("charges_are_shares", found.charges.amount_minor, shares.total_minor),
+        Check("joint_purchases_are_zero", pending, 0),
     ]
 
 
@@ -250,9 +344,5 @@ def share_in_parts(round_: PurchaseRound, enterprise_id: int) -> ShareInParts:
         )
         .order_by("order_line__good__position", "pk")
     )
-    charge = (
-        Charge.objects.filter(source_kind=ROUND_SOURCE, source_id=round_.pk, enterprise_id=enterprise_id)
-        .exclude(state=Charge.State.CANCELLED)
-        .first()
-    )
+    charge = charges_of(round_).filter(enterprise_id=enterprise_id).first()
     return ShareInParts(share, lines, charge)

@@ -132,7 +132,7 @@ def good_balances(round_: PurchaseRound, *, stage: str) -> list[GoodBalance]:
 class SharePreview:
     """What one enterprise would pay, in minor units."""
 
-    participation: Participation
+    enterprise: str
     goods_minor: int
     freight_minor: int
     fees_minor: int
@@ -178,14 +178,15 @@ def preview(round_: PurchaseRound) -> CostPreview:
     if out or round_.state not in stages:
         return CostPreview([], out)
     shares = cost_shares(round_)
-    people = Participation.objects.filter(round=round_).select_related("enterprise").in_bulk()
+    names = Participation.objects.filter(round=round_).order_by("enterprise__folded", "pk")
     goods: dict[int, int] = defaultdict(int)
     freight: dict[int, int] = defaultdict(int)
     for part in shares.parts:
         goods[int(part.who)] += part.goods
         freight[int(part.who)] += part.freight
     rows = [
-        SharePreview(people[pk], goods[pk], freight[pk], shares.fees.get(str(pk), 0))
-        for pk in sorted(goods, key=lambda pk: people[pk].enterprise.name)
+        SharePreview(name, goods[pk], freight[pk], shares.fees.get(str(pk), 0))
+        for pk, name in names.values_list("pk", "enterprise__name")
+        if pk in goods
     ]
     return CostPreview(rows, out)

@@ -17,12 +17,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mutirao.kernel import formats
 from mutirao.ledger.permissions import SEE_NETWORK_BOOK
 from mutirao.purchasing import permissions
+from mutirao.purchasing.models import PurchaseRound
 from mutirao.purchasing.operations import sharing
-from mutirao.purchasing.queries.accountability import Accountability, accountability, share_in_parts
+from mutirao.purchasing.queries.accountability import (
+    Accountability,
+    accountability,
+    entries_of,
+    payments_of,
+    share_in_parts,
+    share_rows,
+    shares_by_name,
+)
 from mutirao.purchasing.queries.distribution import baskets, collecting, current_stage, good_balances, preview
-from mutirao.purchasing.views.base import require_somewhere, round_of
+from mutirao.purchasing.views.base import page_of, require_somewhere, round_of
 
 A_PAGE = 50
+AN_EXCERPT = 30
+"""Payments and entries shown on the page of accounts; the rest is a click away."""
+ON_THE_WALL = 50
+"""Enterprises that the printed page names one by one; of more it gives the sums."""
 
 
 @require_GET
@@ -60,7 +73,9 @@ def costs(request: Any, slug: str, number: int) -> HttpResponse:
         )
         messages.success(request, _("%(count)s cobranças emitidas.") % {"count": len(rows)})
         return redirect("purchasing:accountability", slug=slug, number=number)
-    return render(request, "purchasing/sharing/costs.html", {"round": round_, "preview": preview(round_)})
+    seen = preview(round_)
+    context = {"round": round_, "preview": seen, "page": page_of(request, seen.rows, A_PAGE)}
+    return render(request, "purchasing/sharing/costs.html", context)
 
 
 @require_POST
@@ -82,10 +97,17 @@ _CHECKS = {
 
 @require_GET
 def accounts(request: Any, slug: str, number: int) -> HttpResponse:
-    """The accountability of a round: from the need to the entry, every figure open to what it came from."""
+    """The accountability of a round: from the need to the entry, every figure open to what it came from.
+
+    Totals are always those of all; long lists come a page at a time, the print version sums them up.
+    """
     actor, round_ = request.actor, round_of(request, number)
     require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
-    account = accountability(round_, actor=actor)
+    may_read_books = actor.can(SEE_NETWORK_BOOK, round_)
+    if request.GET.get("ver") in _LISTS:
+        return _whole_list(request, round_, request.GET["ver"], may_read_books=may_read_books)
+    account = accountability(round_)
+    printing = request.GET.get("imprimir") == "1"
     context: dict[str, Any] = {
         "round": round_,
         "account": account,
@@ -100,11 +122,35 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
             for check in account.checks
         ],
         "may_see_needs": actor.can(permissions.SEE_NEEDS_OF_ALL, round_),
-        "may_read_books": actor.can(SEE_NETWORK_BOOK, round_),
+        "may_read_books": may_read_books,
+        "printing": printing,
     }
-    context["printing"] = request.GET.get("imprimir") == "1"
-    template = "print" if context["printing"] else "page"
+    if not printing or account.shares.count <= ON_THE_WALL:
+        page = page_of(request, shares_by_name(round_), A_PAGE)
+        context |= {"page": page, "rows": share_rows(round_, page.object_list)}
+    if not printing:
+        payments = payments_of(round_)
+        context |= {
+            "payments": payments[:AN_EXCERPT],
+            "payment_count": payments.count(),
+            "entries": entries_of(round_)[:AN_EXCERPT],
+        }
+    template = "print" if printing else "page"
     return render(request, f"purchasing/accountability/{template}.html", context)
+
+
+_LISTS = {
+    "pagamentos": (payments_of, gettext_lazy("Pagamentos recebidos")),
+    "lancamentos": (entries_of, gettext_lazy("Lançamentos nos livros da rede")),
+}
+
+
+def _whole_list(request: Any, round_: PurchaseRound, name: str, *, may_read_books: bool) -> HttpResponse:
+    """All payments or all entries of a round, page by page."""
+    rows_of, title = _LISTS[name]
+    page = page_of(request, rows_of(round_), A_PAGE)
+    context = {"round": round_, "list": name, "title": title, "page": page, "may_read_books": may_read_books}
+    return render(request, "purchasing/accountability/list.html", context)
 
 
 def _figures(account: Accountability) -> list[dict[str, str]]:
@@ -112,10 +158,10 @@ def _figures(account: Accountability) -> list[dict[str, str]]:
         return formats.money(minor, account.round.currency)
 
     return [
-        {"label": _("Custou ao todo"), "value": money(account.charged_minor)},
-        {"label": _("Já pago pelos empreendimentos"), "value": money(account.settled_minor)},
+        {"label": _("Custou ao todo"), "value": money(account.shares.total_minor)},
+        {"label": _("Já pago pelos empreendimentos"), "value": money(account.charges.settled_minor)},
         {"label": _("Já pago aos fornecedores"), "value": money(account.paid_minor)},
-        {"label": _("Economia por comprar juntos"), "value": money(account.saved_minor)},
+        {"label": _("Economia por comprar juntos"), "value": money(account.shares.saved_minor)},
     ]
 
 
