@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from .environment import PYTHON, ROOT, VENV, child_environment, lock_file
 from .running import alone, disk_full, explain, last_lines, not_writable, run, unforeseen
-from .words import Problem, step
+from .words import Problem, progress, step
 
 SOURCE = ROOT / "src" / "mutirao"
 DATABASES = ("sqlite", "postgres", "postgresql", "pgsql")
@@ -147,6 +147,7 @@ def manage(arguments: list[str], environment: dict[str, str], data: Path, lock: 
         [PYTHON, "-P", "-m", "mutirao", *arguments],
         env=environment,
         stdin=subprocess.DEVNULL,
+        stdout=progress(),
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",

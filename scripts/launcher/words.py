@@ -30,9 +30,13 @@ def progress_on(stream: TextIO) -> None:
     _Progress.stream = stream
 
 
+def progress() -> TextIO:
+    return _Progress.stream or sys.stderr
+
+
 def tell(text: str, *, end: str = "\n") -> None:
     """Print a line of progress as it is."""
-    print(text, end=end, file=_Progress.stream or sys.stderr, flush=True)
+    print(text, end=end, file=progress(), flush=True)
 
 
 def say(portuguese: str, in_english: str) -> None:
