@@ -155,13 +155,18 @@ def agenda(actor: Actor, first: dt.date, last: dt.date) -> list[AgendaEvent]:
     for round_ in rows:
         if round_.opens_on and first <= round_.opens_on <= last:
             events.append(AgendaEvent(round_.opens_on, "opens", round_))
-        if begin <= round_.needs_until < end:
+        if begin <= round_.needs_until < end and _counts(round_):
             day = timezone.localdate(round_.needs_until)
             events.append(AgendaEvent(day, "deadline", round_, round_.needs_until))
         if round_.deliver_on and first <= round_.deliver_on <= last:
             events.append(AgendaEvent(round_.deliver_on, "delivery", round_))
     order = ("opens", "deadline", "delivery")
     return sorted(events, key=lambda event: (event.day, order.index(event.kind), event.round.number))
+
+
+def _counts(round_: PurchaseRound) -> bool:
+    """Whether a round's deadline is one: not when the needs were closed before it came."""
+    return round_.state in (State.DRAFT, State.OPEN) or round_.needs_until <= clock.now()
 
 
 # --- one round's page ------------------------------------------------------------------------------------------------

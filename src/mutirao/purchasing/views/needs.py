@@ -106,6 +106,7 @@ def _draw_list(
         "round": round_,
         "participation": participation,
         "form": form,
+        "takes_needs": round_.takes_needs(clock.now()),
         "show_errors": is_refused,
         "rows": form.rows,
         "repeatable": sum(1 for row in form.rows if row.good.before.quantity),
