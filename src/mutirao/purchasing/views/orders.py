@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -136,18 +137,19 @@ def receive(request: Any, slug: str, number: int, order_number: str) -> HttpResp
     form = ReceiptForm(row, request.POST, request.FILES)
     if form.is_valid():
         try:
-            receipt = receipts.record_receipt(
-                row,
-                lines=form.values(),
-                document=form.document(),
-                received_on=form.cleaned_data["received_on"],
-                notes=form.cleaned_data["notes"],
-                key=request.POST.get("idempotency_key", ""),
-                seen_version=form.cleaned_data["version"],
-                actor=actor,
-            )
-            for file in request.FILES.getlist("photos"):
-                receipts.add_photo(receipt, file=file, caption="", actor=actor)
+            with transaction.atomic():  # a photo that cannot be read leaves no receipt behind the form
+                receipt = receipts.record_receipt(
+                    row,
+                    lines=form.values(),
+                    document=form.document(),
+                    received_on=form.cleaned_data["received_on"],
+                    notes=form.cleaned_data["notes"],
+                    key=request.POST.get("idempotency_key", ""),
+                    seen_version=form.cleaned_data["version"],
+                    actor=actor,
+                )
+                for file in request.FILES.getlist("photos"):
+                    receipts.add_photo(receipt, file=file, caption="", actor=actor)
         except DomainError as error:
             add_to_form(form, error)
         else:

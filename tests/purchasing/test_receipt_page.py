@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The receipt as it is written at the door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from tests.purchasing import factories as make
+from tests.purchasing.test_second_half import Story
+
+from mutirao.kernel import clock
+from mutirao.kernel.actors import Actor
+from mutirao.purchasing.models import Receipt
+
+
+def test_a_photo_that_cannot_be_read_leaves_no_receipt_and_the_form_can_be_sent_again(
+    network: Any, coordinator: Actor, client: Client
+) -> None:
+    story = Story(network, coordinator)
+    order = story.order()
+    make.signed_in(client, "purchasing")
+    line = order.lines.get()
+    address = make.url(story.round, f"encomendas/{order.number}/chegou/")
+    sent = {f"l{line.pk}-received": "14", "received_on": clock.today().isoformat(), "version": "0"}
+    broken = SimpleUploadedFile("saco.jpg", b"nada", "image/jpeg")
+    answer = client.post(address, {**sent, "idempotency_key": "first", "photos": broken})
+    assert answer.status_code == 422
+    assert not Receipt.objects.exists()
+    answer = client.post(address, {**sent, "idempotency_key": "second"})
+    assert answer.status_code == 302
+    assert Receipt.objects.get().lines.get().received == 14
