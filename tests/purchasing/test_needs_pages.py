@@ -168,7 +168,7 @@ def test_declining_takes_what_was_asked_back(
     answer = client.post(
         f"{address}nao-participar/", {"seen_version": "1", "remark": "Sem dinheiro agora"}, follow=True
     )
-    assert "não vai participar desta vez" in body(answer)
+    assert "Desta vez o empreendimento não participa." in body(answer)
     assert stored(enterprise) == []
 
 

@@ -64,11 +64,13 @@ def confirm(
     action: Words,
     cancel_url: str,
     form: BaseForm,
+    is_loss: bool = True,
     **more: Any,
 ) -> HttpResponse:
-    """Ask once before something that people will notice."""
+    """Ask once before something that people will notice; `is_loss` when something is given up by it."""
     context = {"title": title, "what": what, "action": action, "cancel_url": cancel_url, "form": form, **more}
-    return render(request, "components/confirm_page.html", context, status=status_of(form))
+    template = "components/confirm_page.html" if is_loss else "purchasing/rounds/ask.html"
+    return render(request, template, context, status=status_of(form))
 
 
 def status_of(form: BaseForm) -> int:

@@ -154,6 +154,7 @@ def decline(request: Any, slug: str, number: int, enterprise_id: int) -> HttpRes
                 participation,
                 remark=form.cleaned_data["remark"],
                 told_by=form.cleaned_data.get("told_by", ""),
+                key=request.POST.get("idempotency_key", ""),
                 seen_version=form.cleaned_data["seen_version"],
                 actor=request.actor,
             )

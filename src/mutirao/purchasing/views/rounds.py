@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import segno
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,6 +28,8 @@ from mutirao.purchasing.views.base import address, page_of, require_somewhere, r
 from mutirao.purchasing.views.panels import Step, next_step, panels_of, step_for
 
 State = PurchaseRound.State
+OPEN_FIRST = (Case(When(state=State.OPEN, then=0), default=1), "needs_until", "number")
+"""What still takes needs stands on top, by the nearest deadline."""
 
 
 @require_safe
@@ -36,7 +39,7 @@ def round_list(request: Any, slug: str) -> HttpResponse:
     over = request.GET.get("ver") == "encerradas"
     visible = queries.rounds_visible_to(request.actor)
     rows = visible.filter(state__in=queries.OVER) if over else visible.exclude(state__in=queries.OVER)
-    page = page_of(request, rows.order_by("-number") if over else rows.order_by("needs_until", "number"), 20)
+    page = page_of(request, rows.order_by("-number") if over else rows.order_by(*OPEN_FIRST), 20)
     counts = queries.answers_of(page.object_list)
     own = queries.own_participations(request.actor, list(page.object_list))
     context = {

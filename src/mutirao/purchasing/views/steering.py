@@ -32,7 +32,9 @@ write = require_http_methods(["GET", "HEAD", "POST"])
 def new_round(request: Any, slug: str) -> HttpResponse:
     """Begin a round, from an earlier one or from nothing."""
     request.actor.require(permissions.RUN_ROUND, request.network)
-    earlier = queries.rounds_visible_to(request.actor).exclude(state=State.CANCELLED).order_by("-number")
+    earlier = (
+        queries.rounds_visible_to(request.actor).exclude(state__in=(State.DRAFT, State.CANCELLED)).order_by("-number")
+    )
     form = NewRoundForm(sent(request), earlier=earlier)
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -80,7 +82,7 @@ def open_round(request: Any, slug: str, number: int) -> HttpResponse:
         lambda form: operations.open_round(round_, actor=request.actor, seen_version=form["seen_version"]),
         title=_("Abrir “%(round)s”") % {"round": round_.title}, what=what, action=_("Abrir a rodada"),
         undo=_("Depois de aberta, a rodada pode ser prorrogada ou cancelada."), success=_("Rodada aberta."),
-        then="round_share",
+        then="round_share", is_loss=False,
     )  # fmt: skip
 
 
@@ -117,7 +119,7 @@ def close_needs(request: Any, slug: str, number: int) -> HttpResponse:
         lambda form: operations.close_needs(round_, actor=request.actor, seen_version=form["seen_version"]),
         title=_("Fechar os pedidos de “%(round)s”") % {"round": round_.title}, what=what,
         action=_("Fechar os pedidos"), undo=_("Enquanto nada for encomendado, os pedidos podem ser reabertos."),
-        success=_("Pedidos fechados. Agora é cotar."), then="round",
+        success=_("Pedidos fechados. Agora é cotar."), then="round", is_loss=False,
     )  # fmt: skip
 
 
