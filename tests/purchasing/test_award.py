@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests import factories
 from tests.purchasing import factories as make
 
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, StaleEdit
+from mutirao.network.models import Person
 from mutirao.purchasing.errors import NoQuotes, OverBudget, ReasonMissing, ScenarioNotPossible
 from mutirao.purchasing.models import Allocation, AwardScenario, PurchaseRound, PurchasingSettings, QuoteLine
 from mutirao.purchasing.operations import award, rounds
@@ -120,3 +122,14 @@ def test_without_quotes_there_is_nothing_to_compare(network: Any, coordinator: A
 def test_only_the_team_awards(quoted: PurchaseRound, network: Any) -> None:
     with pytest.raises(NotAllowed):
         award.compare(quoted, actor=factories.actor(network, "treasury"))
+
+
+def test_reasons_are_said_in_words(quoted: PurchaseRound, coordinator: Actor, network: Any, client: Client) -> None:
+    make.quote(quoted, coordinator, make.line(make.goods(quoted)[1], "3.99"), freight_minor=5000)
+    award.compare(quoted, actor=coordinator)
+    client.force_login(Person.objects.get(pk=coordinator.person_id))
+    shown = client.get(f"/rede/{network.slug}/rodadas/{quoted.number}/comparar/").content.decode()
+    assert "Está provado" in shown
+    assert "Só este fornecedor oferece esta quantidade." in shown
+    assert "tem preço menor (R$" in shown
+    assert "desfazem a vantagem" in shown

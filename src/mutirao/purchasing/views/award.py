@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mutirao.governance.models import Motion
 from mutirao.kernel.errors import DomainError
 from mutirao.purchasing import permissions
-from mutirao.purchasing.models import AwardScenario, Participation, PurchaseRound
+from mutirao.purchasing.models import AwardScenario, Participation, PurchaseRound, Quote
 from mutirao.purchasing.operations import award as operations
 from mutirao.purchasing.operations.approval import MOTION_SOURCE
 from mutirao.purchasing.queries.award import expired_quotes, goods_to_order, quotes_in_force, scenarios_of
-from mutirao.purchasing.views.award_words import problem_words, scenario_reasons
+from mutirao.purchasing.queries.reasons import next_best
+from mutirao.purchasing.views.award_words import left_out_words, next_best_words, problem_words, scenario_reasons
 from mutirao.purchasing.views.base import require_somewhere, round_of
 
 State = PurchaseRound.State
@@ -33,9 +34,10 @@ def award(request: Any, slug: str, number: int) -> HttpResponse:
     require_somewhere(request.actor, permissions.SEE_QUOTES)
     round_ = round_of(request, number)
     scenarios = scenarios_of(round_)
+    quotes = quotes_in_force(round_)
     context = {
         "round": round_,
-        "scenarios": [_card(round_, row, scenarios) for row in scenarios],
+        "scenarios": [_card(round_, row, scenarios, quotes) for row in scenarios],
         "chosen": next((row for row in scenarios if row.is_chosen), None),
         "payments": _payments(request, round_, scenarios),
         "expired": expired_quotes(round_) if round_.state == State.QUOTING else [],
@@ -48,10 +50,12 @@ def award(request: Any, slug: str, number: int) -> HttpResponse:
     return render(request, "purchasing/award/compare.html", context)
 
 
-def _card(round_: PurchaseRound, row: AwardScenario, rows: list[AwardScenario]) -> dict[str, Any]:
+def _card(round_: PurchaseRound, row: AwardScenario, rows: list[AwardScenario], quotes: list[Quote]) -> dict[str, Any]:
     best = next((other for other in rows if other.kind == AwardScenario.Kind.BEST), None)
     by_supplier: dict[str, dict[str, Any]] = {}
     freight = row.details.get("freight", {})
+    is_best = row.kind == AwardScenario.Kind.BEST
+    others = next_best(row, quotes, currency=round_.currency) if is_best else {}
     for line in row.lines.all():
         quote = line.quote_line.quote
         entry = by_supplier.setdefault(
@@ -59,14 +63,14 @@ def _card(round_: PurchaseRound, row: AwardScenario, rows: list[AwardScenario]) 
             {"supplier": quote.supplier, "goods": 0, "freight": freight.get(str(quote.pk), 0), "lines": []},
         )
         entry["goods"] += line.cost_minor
-        entry["lines"].append(line)
+        entry["lines"].append({"line": line, "why": next_best_words(others.get(line.pk), round_)})
     return {
         "row": row,
         "suppliers": list(by_supplier.values()),
         "difference": row.total_minor - best.total_minor if best and best is not row else None,
         "problems": [problem_words(problem, round_) for problem in row.details.get("problems", [])],
         "reasons": scenario_reasons(row, round_),
-        "gap_percent": row.gap * 100 if row.gap else None,
+        "left_out": left_out_words(row, quotes, round_) if is_best and row.lines.all() else [],
         "choosable": row.kind != AwardScenario.Kind.ALONE and not row.details.get("problems") and bool(by_supplier),
     }
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from mutirao.kernel import formats
 from mutirao.purchasing.models import AwardScenario, PurchaseRound, Quote, RoundGood
+from mutirao.purchasing.queries.reasons import NextBest, left_out
 
 _PROBLEMS = {
     "unknown_supplier": gettext_lazy("há um fornecedor que já não tem cotação válida."),
@@ -71,4 +72,43 @@ def scenario_reasons(row: AwardScenario, round_: PurchaseRound) -> list[str]:
             _("%(count)s empreendimento(s) não conseguiriam comprar sozinhos: ficam abaixo dos mínimos.")
             % {"count": count}
         )
+    return said
+
+
+def next_best_words(other: NextBest | None, round_: PurchaseRound) -> str:
+    """Why a line is bought where it is, against the next best price."""
+    if other is None:
+        return _("Só este fornecedor oferece esta quantidade.")
+    params = {
+        "supplier": other.supplier,
+        "price": formats.unit_price(other.unit_price, round_.currency),
+        "difference": formats.money(abs(other.dearer_minor), round_.currency),
+    }
+    if other.dearer_minor > 0:
+        return _("O próximo preço é de %(supplier)s: %(price)s, %(difference)s a mais nesta quantidade.") % params
+    if other.dearer_minor == 0:
+        return _("%(supplier)s custa o mesmo nesta quantidade.") % params
+    return (
+        _("%(supplier)s tem preço menor (%(price)s), mas com frete, mínimo e regras da rede o total sai mais caro.")
+        % params
+    )
+
+
+def left_out_words(row: AwardScenario, quotes: list[Quote], round_: PurchaseRound) -> list[str]:
+    """Why nothing is bought of each of the other suppliers."""
+    said = []
+    for one in left_out(row, quotes, currency=round_.currency):
+        params = {
+            "supplier": one.supplier,
+            "goods": ", ".join(one.cheapest_in),
+            "minimum": formats.money(one.minimum_minor, round_.currency),
+            "freight": formats.money(one.freight_minor, round_.currency),
+        }
+        if one.cheapest_in:
+            words = _(
+                "%(supplier)s ganha em %(goods)s, mas o frete (%(freight)s) ou o mínimo (%(minimum)s) desfazem a vantagem."
+            )
+            said.append(words % params)
+        else:
+            said.append(_("%(supplier)s não é o mais barato em nada do que se compra.") % params)
     return said
