@@ -106,7 +106,7 @@ def left_out_words(row: AwardScenario, quotes: list[Quote], round_: PurchaseRoun
         }
         if one.cheapest_in:
             words = _(
-                "%(supplier)s ganha em %(goods)s, mas o frete (%(freight)s) ou o mínimo (%(minimum)s) desfazem a vantagem."
+                "%(supplier)s ganha em %(goods)s, mas frete (%(freight)s) ou mínimo (%(minimum)s) desfazem a vantagem."
             )
             said.append(words % params)
         else:
