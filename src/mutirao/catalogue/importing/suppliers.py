@@ -29,7 +29,7 @@ from mutirao.network.models import Enterprise, Municipality, Network
 COLUMNS = (
     Column(
         "name", gettext_lazy("Fornecedor"), Text(160),
-        ("nome", "nome do fornecedor", "nome fantasia", "razao social", "empresa", "vendedor", "supplier", "name"),
+        ("nome", "nome do fornecedor", "nome fantasia", "razao social", "empresa", "supplier", "name"),
         required=True, example="Moinho da Várzea",
     ),
     Column(
@@ -54,7 +54,8 @@ COLUMNS = (
     ),
     Column(
         "contact_name", gettext_lazy("Com quem falar"), Text(120),
-        ("contato", "nome do contato", "responsavel", "vendedora", "representante", "contact", "contact name"),
+        ("contato", "nome do contato", "responsavel", "vendedor", "vendedora", "representante", "contact",
+         "contact name"),
         example="José Lima",
     ),
     Column(

@@ -133,10 +133,7 @@ _finding, _found = RLock(), False
 
 
 def register(kind: ImportKind) -> ImportKind:
-    """Offer a kind of import; called once, when its module is loaded.
-
-    Raises: ValueError when its code is taken or two of its columns share a title.
-    """
+    """Offer a kind of import; called once, when its module is loaded. Raises: ValueError when its code is taken."""
     if kind.code in _kinds:
         raise ValueError(f"import kind {kind.code} is registered twice")
     _kinds[kind.code] = kind
