@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 from enum import StrEnum
-from fractions import Fraction
 
 from mutirao.kernel.core.sharing import share_out
 
 _MICRO = Decimal("0.000001")
+_EXACT = Context(prec=1000, traps=[Inexact])
+"""Multiplies without ever rounding, whatever the digits."""
 
 
 class ShareRule(StrEnum):
@@ -87,7 +88,7 @@ class _Piece:
     who: str
     line: LineCost
     quantity: Decimal
-    weight: Fraction
+    weight: Decimal
     goods: int = 0
     freight: int = 0
 
@@ -137,10 +138,11 @@ def _pieces(
     by_what = [grant.asked if spoilt else grant.granted for grant in takers]
     goods = share_out(line.cost, by_what)
     position = siblings.index(line)
+    kilograms = unit_weights.get(line.good, Decimal(0))
     pieces = []
     for grant, cost in zip(takers, goods, strict=True):
         quantity = Decimal(0) if spoilt else _quantity_of_line(grant.granted, siblings, position)
-        weight = Fraction(quantity) * Fraction(unit_weights.get(line.good, Decimal(0)))
+        weight = _EXACT.multiply(quantity, kilograms)
         pieces.append(_Piece(grant.who, line, quantity, weight, goods=cost))
     return pieces
 
