@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -26,8 +27,17 @@ from mutirao.purchasing.errors import (
     ReasonMissing,
     WrongState,
 )
-from mutirao.purchasing.models import AwardScenario, Participation, PurchaseRound, PurchasingSettings
+from mutirao.purchasing.models import (
+    AwardScenario,
+    OrderLine,
+    Participation,
+    PurchaseOrder,
+    PurchaseRound,
+    PurchasingSettings,
+)
 from mutirao.purchasing.operations import rounds
+from mutirao.purchasing.queries.prices import last_prices
+from mutirao.purchasing.queries.rounds import waiting_for
 from mutirao.purchasing.tasks import close_needs_at_deadline
 
 State = PurchaseRound.State
@@ -403,3 +413,46 @@ def test_only_the_team_steers_a_round(network: Network, coordinator: Actor, noon
                 act()
     round_.refresh_from_db()
     assert (round_.state, round_.title) == (State.OPEN, "Farinhas de março")
+
+
+# --- what others read ------------------------------------------------------------------------------------------------
+
+
+def test_new_round_estimates_by_the_landed_price_of_the_last_purchase(
+    network: Network, coordinator: Actor, noon: Any
+) -> None:
+    """100 kg of rice for R$ 500 and 100 boxes for R$ 4, freight of R$ 50,40 by value: 5,50 a kg and 0,044 a box."""
+    rice, boxes = factories.product(name="Arroz"), factories.product(name="Caixa", unit="un")
+    bought = buying.open_round(network, coordinator, products=[rice, boxes])
+    goods = buying.goods(bought)
+    quote = buying.quote(bought, coordinator, buying.line(goods[0], "5"), buying.line(goods[1], "0.04"))
+    PurchaseRound.objects.filter(pk=bought.pk).update(state=State.APPROVED)
+    order = PurchaseOrder.objects.create(
+        round=bought, quote=quote, supplier=quote.supplier, number="1", state="sent", goods_minor=50400,
+        freight_minor=5040,
+    )  # fmt: skip
+    for good, line, cost in zip(goods, quote.lines.order_by("good__position"), (50000, 400), strict=True):
+        OrderLine.objects.create(
+            order=order, good=good, quote_line=line, packs=100, quantity=100, unit_price=1, cost_minor=cost
+        )
+    assert last_prices([rice.pk, boxes.pk]) == {rice.pk: Decimal("5.50"), boxes.pk: Decimal("0.0440")}
+    later = buying.draft_round(network, coordinator, products=[boxes, rice, factories.product()])
+    assert [good.last_price for good in buying.goods(later)] == [Decimal("0.0440"), Decimal("5.50"), None]
+    order.state = "cancelled"
+    order.save()
+    assert last_prices([rice.pk]) == {}
+
+
+def test_round_waits_for_coordinators_that_have_not_answered(
+    network: Network, coordinator: Actor, noon: dt.datetime
+) -> None:
+    ours, theirs = factories.enterprise(), factories.enterprise()
+    round_ = buying.open_round(network, coordinator)
+    member = factories.actor(network, "enterprise_coordinator", ours)
+    assert [row.enterprise for row in waiting_for(member, noon)] == [ours]
+    assert waiting_for(factories.actor(network, "enterprise_member", ours), noon) == []
+    assert waiting_for(coordinator, noon) == []
+    assert waiting_for(member, round_.needs_until) == []
+    buying.enter(round_, theirs, coordinator, "1")
+    buying.enter(round_, ours, coordinator, "1")
+    assert waiting_for(member, noon) == []
