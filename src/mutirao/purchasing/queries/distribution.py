@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from mutirao.purchasing.models import Allocation, Participation, PurchaseRound
 from mutirao.purchasing.queries.sharing import cost_shares, orders_still_out, usable_by_good
@@ -67,11 +67,11 @@ def current_stage(round_: PurchaseRound) -> str:
 
 def collecting(round_: PurchaseRound, *, stage: str) -> QuerySet[Participation]:
     """Participations that get something at a stage, by place and name."""
+    gets = Allocation.objects.filter(participation=OuterRef("pk"), stage=stage, granted__gt=0)
     rows: QuerySet[Participation] = (
-        Participation.objects.filter(round=round_, allocations__stage=stage, allocations__granted__gt=0)
+        Participation.objects.filter(Exists(gets), round=round_)
         .select_related("enterprise", "place")
-        .order_by("place__name", "enterprise__name")
-        .distinct()
+        .order_by("place__name", "enterprise__folded", "pk")
     )
     return rows
 
