@@ -54,7 +54,15 @@ COMMANDS = {
     "help": ("mostra esta lista", "shows this list"),
 }
 CALLED = {"check": "mutirao_check"}  # Django has a check of its own: ./mutirao manage check
-NEEDS_DATABASE = ("import", "create_network", "setup_link", "check", "load_example", "sign_in_help")
+# What becomes of the example in a database that one of these is the first to need (see preparing.prepare).
+NEEDS_DATABASE = {
+    "import": "never",
+    "create_network": "never",
+    "setup_link": "never",
+    "load_example": "never",  # it loads by itself
+    "check": "later",
+    "sign_in_help": "later",
+}
 
 
 def run(arguments: list[str]) -> int:
@@ -100,7 +108,7 @@ def dispatch(command: str, arguments: list[str]) -> int:
     if command in NEEDS_DATABASE and not {"-h", "--help"} & set(arguments):
         ensure("run")
         translate()
-        prepare(data_folder(), example=False)
+        prepare(data_folder(), example=NEEDS_DATABASE[command])
     return become_manage([CALLED.get(command, command), *arguments])
 
 
@@ -147,7 +155,7 @@ def up(arguments: list[str]) -> int:
     check_database_url()
     ensure("run")
     translate()
-    prepare(data, example=not empty)
+    prepare(data, example="never" if empty else "load")
     listener.set_inheritable(True)
     replace(
         [PYTHON, "-P", "-m", "mutirao", "serve", str(listener.detach()), host, str(port)],

@@ -64,8 +64,12 @@ def translate() -> None:
         stamp.write_text(made_from)
 
 
-def prepare(data: Path, *, example: bool) -> None:
-    """Bring static files and database up to date; load the example network where the database was just born."""
+def prepare(data: Path, *, example: str) -> None:
+    """Bring static files and database up to date.
+
+    `example` says what becomes of the example network where the database was just born: "load" it, let the next
+    `load` do it ("later"), or "never". An interrupted load is taken up by the next one.
+    """
     check_database_url()
     if not todo(data, example):
         return
@@ -82,19 +86,17 @@ def prepare(data: Path, *, example: bool) -> None:
         write_stamps(data, {"static": static, "schema": schema, "rows": rows})
 
 
-def todo(data: Path, example: bool) -> list[str]:
+def todo(data: Path, example: str) -> list[str]:
     """The arguments for the command `prepare`; empty when there is nothing to do."""
     stamps = read_stamps(data)
     tasks = []
     if stamps.get("static") != static_digest() or not (data / "static" / "staticfiles.json").exists():
         tasks.append("--static")
     rows = applied_migrations(data)
-    if not rows or stamps.get("rows") != rows or stamps.get("schema") != schema_digest():
-        tasks.append("--database")
-    if (data / "example-pending").exists() and "--database" not in tasks:
-        tasks.append("--database")
-    if "--database" in tasks and not example:
-        tasks.append("--empty")
+    current = bool(rows) and stamps.get("rows") == rows and stamps.get("schema") == schema_digest()
+    interrupted = (data / "example-pending").exists() and example != "later"
+    if not current or interrupted:
+        tasks += ["--database", f"--example={example}"]
     return tasks
 
 

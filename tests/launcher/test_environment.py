@@ -154,25 +154,26 @@ def _sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_is_done_twice(prepared: Path) -> None:
-    assert preparing.todo(prepared, example=True) == []
+    assert preparing.todo(prepared, "load") == []
 
 
 def test_database_put_back_from_a_copy_is_migrated_again(prepared: Path) -> None:
     (prepared / "mutirao.sqlite3").unlink()
-    assert preparing.todo(prepared, example=True) == ["--database"]
+    assert preparing.todo(prepared, "load") == ["--database", "--example=load"]
 
 
 def test_interrupted_example_is_taken_up_again(prepared: Path) -> None:
     (prepared / "example-pending").touch()
-    assert preparing.todo(prepared, example=True) == ["--database"]
-    assert preparing.todo(prepared, example=False) == ["--database", "--empty"]
+    assert preparing.todo(prepared, "load") == ["--database", "--example=load"]
+    assert preparing.todo(prepared, "never") == ["--database", "--example=never"]
+    assert preparing.todo(prepared, "later") == []
 
 
 def test_other_databases_are_asked_at_every_start(prepared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql:///mutirao")
-    assert preparing.todo(prepared, example=True) == ["--database"]
+    assert preparing.todo(prepared, "load") == ["--database", "--example=load"]
 
 
 def test_missing_static_files_are_collected_again(prepared: Path) -> None:
     (prepared / "static" / "staticfiles.json").unlink()
-    assert preparing.todo(prepared, example=True) == ["--static"]
+    assert preparing.todo(prepared, "load") == ["--static"]

@@ -41,15 +41,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--static", action="store_true", help="collect the static files")
         parser.add_argument("--database", action="store_true", help="apply the migrations")
-        parser.add_argument("--empty", action="store_true", help="do not load the example network")
+        parser.add_argument(
+            "--example",
+            choices=["load", "later", "never"],
+            default="never",
+            help="into a new database: load the example network now, at the next `load`, or never",
+        )
 
-    def handle(self, *args: Any, static: bool, database: bool, empty: bool, **options: Any) -> None:
+    def handle(self, *args: Any, static: bool, database: bool, example: str, **options: Any) -> None:
         speak_the_terminals_language()
         try:
             if static:
                 self.collect_static()
             if database:
-                self.prepare_database(empty=empty)
+                self.prepare_database(example)
         except DatabaseError as error:
             self.stop(database_words(error))
         except OSError as error:
@@ -71,17 +76,17 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=0)
             unfinished.unlink()
 
-    def prepare_database(self, *, empty: bool) -> None:
+    def prepare_database(self, example: str) -> None:
         pending: Path = settings.DATA / "example-pending"
         with self.step(_("Preparando o banco de dados")):
-            if empty:
+            if example == "never":
                 pending.unlink(missing_ok=True)
             elif not MigrationRecorder(connection).applied_migrations():
                 # A database just born gets the example; said before the first migration, so that a start that
                 # was stopped anywhere goes on, and a network of one's own never meets the example.
                 pending.touch()
             call_command("migrate", interactive=False, verbosity=0)
-        if pending.exists():
+        if example == "load" and pending.exists():
             with self.step(_("Carregando a rede de exemplo")):
                 # Its chapters are the progress.
                 call_command("load_example", verbosity=2, stdout=Indented(self.stdout))
