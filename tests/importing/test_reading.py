@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mutirao.kernel.core.tabular import BrokenCell
+from mutirao.kernel.core.tabular import BrokenCell, column_letter
 from mutirao.network.importing import reading
 from mutirao.network.importing.reading import UnreadableFile, read_workbook
 from tests.importing.files import made, ods, xlsx, zipped
@@ -168,6 +168,36 @@ def test_an_archive_that_lies_about_its_size_is_refused_too() -> None:
     while (at := bomb.find(claimed)) >= 0:
         bomb[at : at + 4] = struct.pack("<I", 1000)
     assert why_not(bytes(bomb)) in ("zip_bomb", "broken")
+
+
+def shared_text(text: str, rows: int, columns: int) -> bytes:
+    """A workbook that holds one text once, and shows it in every cell."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    row = "".join(f'<c r="{column_letter(index)}%d" t="s"><v>0</v></c>' for index in range(columns))
+    lines = "".join(f'<row r="{number}">{row % ((number,) * columns)}</row>' for number in range(1, rows + 1))
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{package.replace("relationships", "content-types")}"></Types>',
+            "_rels/.rels": f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="a" Type="{relation}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relation}"><sheets>'
+            '<sheet name="P" sheetId="1" r:id="a"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">'
+            f'<Relationship Id="a" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/>'
+            f'<Relationship Id="b" Type="{relation}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+            "xl/sharedStrings.xml": f'<sst xmlns="{main}"><si><t>{text}</t></si></sst>',
+            "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData></worksheet>',
+        }
+    )
+
+
+def test_one_long_text_shown_in_very_many_cells_does_not_fill_the_memory() -> None:
+    assert read_workbook(shared_text("x", 2, 2)).sheets[0].rows == [["x", "x"], ["x", "x"]]
+    content = shared_text("x" * 30_000, 200, 100)
+    assert len(content) < 100_000
+    assert why_not(content) == "too_heavy"
 
 
 def test_repeated_cells_of_the_open_format_do_not_take_the_memory_either() -> None:

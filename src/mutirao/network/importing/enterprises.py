@@ -375,7 +375,9 @@ def write_enterprises(network: Network, *, changes: Sequence[Change], actor: Act
         plain = {
             name: value for name, value in snapshot(enterprise, ENTERPRISE_FIELDS).items() if value not in (None, "")
         }
-        record(actor, "network.enterprise_added", enterprise, contacts=[c["name"] for c in item.contacts], **plain)
+        if item.contacts:
+            plain["contact"] = ", ".join(contact["name"] for contact in item.contacts)
+        record(actor, "network.enterprise_added", enterprise, **plain)
     edited = _edit([item for item in wanted if item.existing is not None], actor)
     both = dict(zip([id(item) for item in new], made, strict=True)) | edited
     Contact.objects.bulk_create(

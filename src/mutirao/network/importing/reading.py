@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 300
 TIMEOUT_SECONDS = 60
+_AT_A_TIME = BoundedSemaphore(2)
+"""Each reader may take a gigabyte; the others wait."""
 _READER = Path(__file__).with_name("workbook_reader.py")
 
 _WHY: dict[str, tuple[Words, Words]] = {
@@ -182,14 +185,8 @@ def _check_size(rows: int, columns: int) -> None:
 
 def _read_binary(content: bytes) -> Workbook:
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, no shell, the file on standard input
-            [sys.executable, "-I", str(_READER), str(MAX_ROWS + tabular.MAX_HEADER_DEPTH)],
-            input=content,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-            env={"PYTHONDONTWRITEBYTECODE": "1"},
-        )
+        with _AT_A_TIME:
+            done = _open_apart(content)
     except subprocess.TimeoutExpired:
         raise UnreadableFile("too_heavy") from None
     if done.returncode != 0:
@@ -209,6 +206,17 @@ def _read_binary(content: bytes) -> Workbook:
     if not sheets:
         raise UnreadableFile("empty")
     return Workbook(sheets, answer["kind"])
+
+
+def _open_apart(content: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - our own program, no shell, the file on standard input
+        [sys.executable, "-I", str(_READER), str(MAX_ROWS + tabular.MAX_HEADER_DEPTH)],
+        input=content,
+        capture_output=True,
+        timeout=TIMEOUT_SECONDS,
+        check=False,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+    )
 
 
 def _refused(code: str, params: dict[str, Any]) -> UnreadableFile:

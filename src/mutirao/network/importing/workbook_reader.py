@@ -20,6 +20,7 @@ import re
 import sys
 import zipfile
 import zlib
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,8 @@ ENTRIES_LIMIT = 2_000
 MAX_SHEETS = 20
 MAX_COLUMNS = 301
 """One more than is allowed, so that the one too many is seen."""
+MAX_CHARACTERS = 50_000_000
+"""All cells together; a text named once in the file may stand in a million cells."""
 MAX_GAP = 50_000
 """Empty rows between two full ones; more come from a value lost at the foot of the sheet."""
 UNPACKING_ERRORS = (
@@ -71,7 +74,8 @@ def limit_resources() -> None:
     for what, limit in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(what)[1]
         value = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(what, (value, value))
+        with suppress(ValueError, OSError):  # a system that does not know this limit
+            resource.setrlimit(what, (value, value))
 
 
 def read(content: bytes, max_rows: int) -> dict[str, Any]:
@@ -92,6 +96,8 @@ def read(content: bytes, max_rows: int) -> dict[str, Any]:
         raise Refused("password") from None
     except python_calamine.CalamineError as error:
         raise Refused("broken", detail=str(error)[:200]) from None
+    if sum(len(cell) for sheet in sheets for row in sheet["rows"] for cell in row if cell) > MAX_CHARACTERS:
+        raise Refused("too_heavy")
     return {"kind": kind, "sheets": sheets}
 
 
