@@ -4,12 +4,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests import factories
+from tests.purchasing import factories as make
 
 from mutirao.catalogue.operations import ProductData, edit_product
 from mutirao.kernel.actors import Actor
 from mutirao.purchasing.errors import UnitIsInUse
-from tests import factories
-from tests.purchasing import factories as make
 
 
 def test_a_product_that_rounds_have_keeps_its_unit(network: Any, coordinator: Actor) -> None:

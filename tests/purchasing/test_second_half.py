@@ -14,6 +14,7 @@ from tests.purchasing import factories as make
 
 from mutirao.governance import operations as governance
 from mutirao.governance.models import Motion
+from mutirao.kernel import jobs
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, SeveralProblems, StaleEdit
 from mutirao.ledger.models import Line
@@ -294,3 +295,13 @@ def test_members_and_council_change_nothing(story: Story, network: Any) -> None:
     ):
         with pytest.raises(NotAllowed):
             attempt()
+
+
+def test_what_buying_together_saved_is_reckoned_after_the_charging(story: Story) -> None:
+    story.receive()
+    sharing.charge_round(story.round, actor=story.team)
+    assert {share.alone_minor for share in CostShare.objects.all()} == {None}
+    jobs.drain()
+    alone = {share.participation.enterprise.name: share.alone_minor for share in CostShare.objects.all()}
+    # The same price, and the whole freight each.
+    assert alone == {"Um": 3000 + 900, "Dois": 1500 + 900}

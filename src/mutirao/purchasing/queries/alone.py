@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from mutirao.purchasing.core.award.problem import AwardProblem, ItemNeed
 from mutirao.purchasing.core.award.solve import award
-from mutirao.purchasing.models import Allocation, PurchaseRound
-from mutirao.purchasing.queries.award import core_quotes, quotes_in_force
+from mutirao.purchasing.models import Allocation, PurchaseRound, Quote
+from mutirao.purchasing.queries.award import core_quotes, quotes_in_force, quotes_of
 from mutirao.purchasing.queries.settings import settings_of
 from mutirao.purchasing.queries.sharing import needs_by_good
 
@@ -30,7 +30,7 @@ def alone_by_participation(round_: PurchaseRound) -> Alone:
     for good_id, needs in needs_by_good(round_).items():
         for need in needs:
             asked[int(need.who)][good_id] = need.quantity
-    return _alone(round_, asked)
+    return _alone(round_, asked, quotes_in_force(round_))
 
 
 def alone_costs(round_: PurchaseRound) -> dict[int, int]:
@@ -39,12 +39,13 @@ def alone_costs(round_: PurchaseRound) -> dict[int, int]:
     rows = Allocation.objects.filter(good__round=round_, stage=Allocation.Stage.RECEIVED, granted__gt=0)
     for participation_id, good_id, amount in rows.values_list("participation_id", "good_id", "granted"):
         granted[participation_id][good_id] = amount
-    return dict(_alone(round_, granted).costs)
+    # The quotes that the round bought by, though their validity may have ended since.
+    return dict(_alone(round_, granted, quotes_of(round_)).costs)
 
 
-def _alone(round_: PurchaseRound, amounts: Mapping[int, Mapping[int, Decimal]]) -> Alone:
+def _alone(round_: PurchaseRound, amounts: Mapping[int, Mapping[int, Decimal]], rows: list[Quote]) -> Alone:
     goods = {good_id for of_one in amounts.values() for good_id in of_one}
-    quotes = core_quotes(quotes_in_force(round_), settings=settings_of(round_.network_id), goods=goods)
+    quotes = core_quotes(rows, settings=settings_of(round_.network_id), goods=goods)
     if not quotes:
         return Alone({}, frozenset(amounts))
     # Nobody buying alone would weigh the network's preferences.

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
-
 from mutirao.kernel import clock
 from mutirao.purchasing.core.allocation import Rule, allocate
 from mutirao.purchasing.core.award.problem import AwardProblem, ItemNeed, PriceBreak
@@ -34,15 +32,20 @@ class GoodToOrder:
     ordered: Decimal
 
 
-def quotes_in_force(round_: PurchaseRound) -> list[Quote]:
-    """Quotes that can still be ordered from today, with lines and breaks."""
-    today = clock.today()
+def quotes_of(round_: PurchaseRound) -> list[Quote]:
+    """Every quote of a round that was not withdrawn, with lines and breaks."""
     return list(
-        Quote.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=today), round=round_, is_withdrawn=False)
+        Quote.objects.filter(round=round_, is_withdrawn=False)
         .select_related("supplier")
         .prefetch_related("lines__breaks", "lines__good__product")
         .order_by("pk")
     )
+
+
+def quotes_in_force(round_: PurchaseRound) -> list[Quote]:
+    """Quotes that can still be ordered from today."""
+    today = clock.today()
+    return [quote for quote in quotes_of(round_) if quote.valid_until is None or quote.valid_until >= today]
 
 
 def expired_quotes(round_: PurchaseRound) -> list[Quote]:

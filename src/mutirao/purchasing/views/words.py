@@ -114,6 +114,7 @@ ACTS: dict[str, tuple[Words, str, str]] = {
     "purchasing.photo_added": (_("Foto da entrega"), "camera", ""),
     "purchasing.round_received": (_("Tudo recebido"), "receipt", "done"),
     "purchasing.charged": (_("Custos repartidos e cobrados"), "charge", "done"),
+    "purchasing.savings_recorded": (_("Economia calculada"), "charge", ""),
     "purchasing.charging_undone": (_("Cobrança desfeita"), "cancel", "danger"),
     "purchasing.settled": (_("Rodada encerrada: tudo pago"), "check", "done"),
 }
