@@ -22,6 +22,7 @@ from mutirao.ledger import exports, operations, queries
 from mutirao.ledger.core.chart import NETWORK_CHART, PARTNER_ACCOUNTS
 from mutirao.ledger.core.chart import NetworkAccount as N
 from mutirao.ledger.core.entries import ACT_TYPES, COOPERATIVE, EntrySpec, LegSpec
+from mutirao.ledger.errors import TooLongForSheet
 from mutirao.ledger.models import Account, Book, Entry
 
 
@@ -127,6 +128,19 @@ def test_entries_dated_in_the_future_are_in_the_file_too(book: Book, coordinator
     path.write_text(exports.beancount_file(book, actor=coordinator), encoding="utf-8")
     assert check(path).returncode == 0
     assert by_code(totals(path))["1-1-2"] == "1.00 BRL"
+
+
+def test_a_book_too_long_for_a_spreadsheet_says_so(
+    book: Book, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted(book)
+    monkeypatch.setattr(exports, "XLSX_LINES", 2)
+    assert exports.journal_xlsx(book, actor=coordinator, since=None, upto=None)
+    posted(book, date=dt.date(2026, 2, 1))
+    with pytest.raises(TooLongForSheet):
+        exports.journal_xlsx(book, actor=coordinator, since=None, upto=None)
+    assert exports.journal_xlsx(book, actor=coordinator, since=MARCH, upto=None)
+    assert len(exports.journal_csv(book, actor=coordinator, since=None, upto=None).splitlines()) == 5
 
 
 def test_file_names_are_plain(book: Book) -> None:

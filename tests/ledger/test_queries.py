@@ -120,6 +120,14 @@ def test_entries_of_a_source_with_their_lines(book: Book, coordinator: Actor) ->
     assert len(context) == 2
 
 
+def test_the_journal_says_what_each_entry_moves(book: Book, coordinator: Actor) -> None:
+    first, second = posted(book, 70), posted(book, 30, date=dt.date(2026, 1, 1))
+    assert list(queries.journal_entries(book, actor=coordinator)) == [first, second]
+    assert queries.debits_of([first, second]) == {first.pk: 70, second.pk: 30}
+    assert queries.count_lines(book, actor=coordinator) == 4
+    assert queries.count_lines(book, actor=coordinator, since=MARCH, account=book.accounts.get(purpose="bank")) == 1
+
+
 def test_who_sees_which_books(network: Any, book: Book) -> None:
     honey, bread = factories.enterprise(name="Mel"), factories.enterprise(name="Pão")
     books = {name: makers.book_of(owner) for name, owner in (("honey", honey), ("bread", bread))}

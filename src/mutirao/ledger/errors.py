@@ -129,6 +129,13 @@ class DateInFuture(DomainError):
     field = "date"
 
 
+class TooLongForSheet(DomainError):
+    code = "too_long_for_sheet"
+    status = 422
+    message = _("São mais de %(limit)s linhas: é muito para uma planilha.")
+    next_step = _("Escolha um período menor ou baixe em CSV.")
+
+
 class KeyUsedOtherwise(DomainError):
     code = "entry_key_used_otherwise"
     message = _("Já existe um lançamento com esta identificação e outros valores.")

@@ -18,9 +18,11 @@ from mutirao.kernel.forms import decimal_comma
 from mutirao.kernel.sheets import Cell, write_csv, write_xlsx
 from mutirao.ledger import queries
 from mutirao.ledger.core import beancount
+from mutirao.ledger.errors import TooLongForSheet
 from mutirao.ledger.models import Account, Book, Line
 
 BEANCOUNT_TYPE = "text/plain; charset=utf-8"
+XLSX_LINES = 50_000
 
 
 def file_stem(book: Book, account: Account | None = None) -> str:
@@ -66,7 +68,12 @@ def journal_csv(
 def journal_xlsx(
     book: Book, *, actor: Actor, since: dt.date | None, upto: dt.date | None, account: Account | None = None
 ) -> bytes:
-    """The journal and, for a whole book, its trial balance as a spreadsheet of two sheets. Raises: NotFound."""
+    """The journal and, for a whole book, its trial balance as a spreadsheet of two sheets.
+
+    Raises: NotFound, TooLongForSheet past XLSX_LINES lines, which would keep the server busy for too long.
+    """
+    if queries.count_lines(book, actor=actor, since=since, upto=upto, account=account) > XLSX_LINES:
+        raise TooLongForSheet(limit=XLSX_LINES)
     rows = journal_rows(book, actor=actor, since=since, upto=upto, account=account)
     sheets: list[tuple[str, list[str], Iterator[list[Cell]]]] = [(_("Diário"), columns(), rows)]
     if account is None:

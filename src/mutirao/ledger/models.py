@@ -124,7 +124,7 @@ class Entry(TenantModel):
         ]
         indexes = [
             models.Index(fields=["network", "source_kind", "source_id"], name="entry_by_source"),
-            models.Index(fields=["book", "date"], name="entry_by_date"),
+            models.Index(fields=["book", "date", "number"], name="entry_by_date"),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import F, Max, Prefetch, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
 from mutirao.kernel import tenancy
@@ -275,34 +275,46 @@ def journal(
 
     Raises: NotFound when the actor may not read the book.
     """
-    require_visible(book, actor)
-    rows = posted_lines(book).filter(within(since, upto))
-    if account is not None:
-        rows = rows.filter(account=account)
+    rows = _journal_lines(book, actor, since, upto, account)
     ordered = rows.order_by("entry__date", "entry__number", "pk").values_list(*_JOURNAL_FIELDS)
     row: Any
     for row in ordered.iterator(chunk_size=2000):
         yield JournalLine(*row)
 
 
+def count_lines(
+    book: Book,
+    *,
+    actor: Actor,
+    since: dt.date | None = None,
+    upto: dt.date | None = None,
+    account: Account | None = None,
+) -> int:
+    """How many lines `journal` would give. Raises: NotFound when the actor may not read the book."""
+    return _journal_lines(book, actor, since, upto, account).count()
+
+
+def _journal_lines(
+    book: Book, actor: Actor, since: dt.date | None, upto: dt.date | None, account: Account | None
+) -> QuerySet[Line]:
+    require_visible(book, actor)
+    rows = posted_lines(book).filter(within(since, upto))
+    return rows if account is None else rows.filter(account=account)
+
+
 def journal_entries(
     book: Book, *, actor: Actor, since: dt.date | None = None, upto: dt.date | None = None
 ) -> QuerySet[Entry]:
-    """Posted entries, latest first, each with `debit_minor`, what it moves. Raises: NotFound."""
+    """Posted entries, latest first. Raises: NotFound when the actor may not read the book."""
     require_visible(book, actor)
-    moved = (
-        Line.objects.filter(entry=OuterRef("pk"), amount_minor__gt=0)
-        .order_by()
-        .values("entry")
-        .annotate(total=Sum("amount_minor"))
-        .values("total")
-    )
     rows: QuerySet[Entry] = Entry.objects.filter(within(since, upto, ""), book=book, state=Entry.State.POSTED)
-    return (
-        rows.select_related("reverses", "reversed_by")
-        .annotate(debit_minor=Subquery(moved))
-        .order_by("-date", "-number")
-    )
+    return rows.select_related("reverses", "reversed_by").order_by("-date", "-number")
+
+
+def debits_of(entries: Collection[Entry]) -> dict[int, int]:
+    """Entry id → what it moves, in minor units: the sum of its debits; one query for a page of entries."""
+    rows = Line.objects.filter(entry__in=entries, amount_minor__gt=0).order_by()
+    return dict(rows.values_list("entry_id").annotate(total=Sum("amount_minor")))
 
 
 def last_date(book: Book) -> dt.date | None:

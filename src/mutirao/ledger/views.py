@@ -108,7 +108,14 @@ def entries(request: HttpRequest, slug: str, book_id: int) -> HttpResponse:
     """The journal: posted entries, latest first."""
     row, dates = _book(request, book_id), DatesForm.of(request)
     page = _page(request, queries.journal_entries(row, actor=_actor(request), since=dates.since, upto=dates.upto))
-    return render(request, "ledger/entries.html", {"book": row, "page": page, "filter_form": dates})
+    debits = queries.debits_of(list(page))
+    context = {
+        "book": row,
+        "page": page,
+        "rows": [(each, debits.get(each.pk, 0)) for each in page],
+        "filter_form": dates,
+    }
+    return render(request, "ledger/entries.html", context)
 
 
 @require_http_methods(["GET", "POST"])
