@@ -69,6 +69,7 @@ def test_an_entry_is_not_replaced(entry: AuditEntry) -> None:
     )
 
 
+@pytest.mark.postgres
 def test_the_trail_is_never_emptied(entry: AuditEntry) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("TRUNCATE is PostgreSQL's")

@@ -167,6 +167,7 @@ def add_line(entry: Entry) -> Callable[[], None]:
     )  # fmt: skip
 
 
+@pytest.mark.postgres
 def test_a_line_under_way_holds_the_posting_which_then_sees_it(draft: Entry) -> None:
     begin()
     add_line(draft)()
@@ -176,6 +177,7 @@ def test_a_line_under_way_holds_the_posting_which_then_sees_it(draft: Entry) -> 
     assert "adds up to zero" in str(other.end())
 
 
+@pytest.mark.postgres
 def test_a_posting_under_way_holds_the_line_which_then_is_refused(draft: Entry) -> None:
     begin()
     post(draft, 1)()
@@ -185,6 +187,7 @@ def test_a_posting_under_way_holds_the_line_which_then_is_refused(draft: Entry) 
     assert "drafts only" in str(other.end())
 
 
+@pytest.mark.postgres
 def test_a_closing_under_way_holds_the_posting_which_then_is_refused(draft: Entry) -> None:
     begin()
     close(draft.book)()
@@ -194,6 +197,7 @@ def test_a_closing_under_way_holds_the_posting_which_then_is_refused(draft: Entr
     assert "no open period" in str(other.end())
 
 
+@pytest.mark.postgres
 def test_a_posting_under_way_holds_the_closing(draft: Entry) -> None:
     begin()
     post(draft, 1)()
@@ -204,6 +208,7 @@ def test_a_posting_under_way_holds_the_closing(draft: Entry) -> None:
     assert Period.objects.get().is_closed
 
 
+@pytest.mark.postgres
 def test_a_number_under_way_is_not_skipped_over(draft: Entry) -> None:
     second = makers.drafted(draft.book)
     begin()
@@ -215,6 +220,7 @@ def test_a_number_under_way_is_not_skipped_over(draft: Entry) -> None:
     assert "entry_one_number" in str(twin.end())
 
 
+@pytest.mark.postgres
 def test_two_overlapping_periods_are_not_made_at_once(draft: Entry) -> None:
     statement = "INSERT INTO ledger_period (network_id, book_id, starts_on, ends_on) VALUES (%s, %s, %s, %s)"
     own = (draft.network_id, draft.book_id)

@@ -315,6 +315,7 @@ def test_many_are_posted_in_one_statement_or_none(draft: Entry) -> None:
     assert sql(statement, NOW) == 5
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize("table", ["entry", "line", "period", "account", "book"])
 def test_the_books_are_never_emptied(draft: Entry, table: str) -> None:
     if connection.vendor != "postgresql":
