@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import access
+from mutirao.network import access, trail
 from mutirao.network.importing import model_files, staging
 from mutirao.network.importing.layout import Options
 from mutirao.network.importing.previewing import prepare
@@ -276,3 +276,11 @@ def test_the_template_is_downloaded_with_notes(browser: Client, home: str) -> No
 def test_kinds_need_their_own_acts_too(network: Any) -> None:
     treasurer = access.actor_for(factories.person(), network)
     assert kinds_for(treasurer) == []
+
+
+def test_the_trail_says_in_words_what_was_imported(browser: Client, home: str) -> None:
+    browser.post(f"{sent(browser, home, SHEET)}confirmar/")
+    entry = AuditEntry.objects.get(act="network.imported")
+    said = dict(trail.data_rows(entry))
+    assert trail.act_label(entry.act) == "Importou uma planilha"
+    assert (said["tipo"], said["arquivo"], said["novos"]) == ("Empreendimentos", "Meu cadastro.csv", "2")

@@ -18,7 +18,7 @@ from mutirao.network.importing.errors import ChangedMeanwhile, ImportRefused
 from mutirao.network.importing.layout import Options
 from mutirao.network.importing.plans import Fate, Problem
 from mutirao.network.importing.previewing import prepare
-from mutirao.network.importing.registry import Context, ImportKind
+from mutirao.network.importing.registry import Context, ImportKind, kind_label
 from mutirao.network.models import Network
 
 IMPORTED = "network.imported"
@@ -26,9 +26,10 @@ IMPORTED = "network.imported"
 trail.describe(
     acts={IMPORTED: _("Importou uma planilha")},
     fields={
-        "kind": _("tipo"), "file": _("arquivo"), "target": _("para"), "digest": _("resumo do arquivo (SHA-256)"),
+        "import_kind": _("tipo"), "file": _("arquivo"), "target": _("para"), "digest": _("resumo do arquivo (SHA-256)"),
         "new": _("novos"), "unchanged": _("sem mudança"),
     },
+    values={"import_kind": kind_label},
 )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ def _import_file(
             actor,
             IMPORTED,
             network,
-            kind=kind.code,
+            import_kind=kind.code,
             file=context.file_name[:120],
             target=target,
             digest=digest,

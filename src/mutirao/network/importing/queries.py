@@ -7,11 +7,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.errors import NotFound
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import permissions
 from mutirao.network.importing.operations import IMPORTED
-from mutirao.network.importing.registry import kind_named
+from mutirao.network.importing.registry import kind_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def recent_imports(actor: Actor, limit: int = 12) -> list[PastImport]:
         PastImport(
             at=row.at,
             who=row.actor_name,
-            kind=_label(row.data.get("kind", "")),
+            kind=kind_label(row.data.get("import_kind", "")),
             target=row.data.get("target", ""),
             file=row.data.get("file", ""),
             new=row.data.get("new", 0),
@@ -45,10 +44,3 @@ def recent_imports(actor: Actor, limit: int = 12) -> list[PastImport]:
         )
         for row in rows
     ]
-
-
-def _label(code: str) -> str:
-    try:
-        return str(kind_named(code).label)
-    except NotFound:
-        return code

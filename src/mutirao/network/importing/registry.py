@@ -161,6 +161,12 @@ def kind_named(name: str) -> ImportKind:
     raise UnknownKind(kind=name, kinds=", ".join(kind.code for kind in kinds()))
 
 
+def kind_label(code: str) -> str:
+    """What a kind is called; its code where it is gone."""
+    _discover()
+    return str(_kinds[code].label) if code in _kinds else code
+
+
 def _discover() -> None:
     global _found
     with _finding:
