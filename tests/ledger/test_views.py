@@ -22,7 +22,7 @@ from mutirao.ledger.core.entries import COOPERATIVE, NON_COOPERATIVE, LegSpec
 from mutirao.ledger.models import Account, Book, Entry, Period
 from mutirao.network.models import Enterprise, Network
 
-pytestmark = [pytest.mark.urls("tests.ledger.urls"), pytest.mark.usefixtures("noon")]
+pytestmark = pytest.mark.usefixtures("noon")
 SPACE = "\xa0"
 
 
