@@ -480,13 +480,13 @@ def test_data_of_the_trail_are_said_in_words() -> None:
     entry = AuditEntry(
         data={
             "changes": {"role": ["council", "treasury"], "notes": ["", "sim"]},
-            "is_local": True, "products": ["Mel", "Pão"], "empty": None, "nested": {"name": "X"},
+            "is_local": True, "things": ["Mel", "Pão"], "empty": None, "nested": {"name": "X"},
         }
     )  # fmt: skip
     assert trail.data_rows(entry) == [
         ("papel", "Conselho fiscal → Tesouraria"),
         ("observações", "– → sim"),
         ("do território", "sim"),
-        ("products", "Mel, Pão"),
+        ("things", "Mel, Pão"),
         ("nested", "nome: X"),
     ]

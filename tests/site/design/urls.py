@@ -122,6 +122,7 @@ urlpatterns = [
     path("rede/<slug:slug>/procurar/", frame, name="search"),
     path("estilo/", styleguide.style_guide, name="style_guide"),
     path("aparencia/", styleguide.set_theme, name="theme"),
+    path("conta/meus-dados/", plain, name="preferences"),
     path("guardado/", kept),
     path("simples/", plain),
     path("enviado/", lambda request: page(request, FRAME, {})),
