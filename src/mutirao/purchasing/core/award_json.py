@@ -16,7 +16,8 @@ from mutirao.purchasing.core.award.problem import (
     Quote,
     QuoteLine,
 )
-from mutirao.purchasing.core.award.solve import Clock, award
+from mutirao.purchasing.core.award.solve import award
+from mutirao.purchasing.core.award.timer import Clock
 from mutirao.purchasing.core.reading import PRICE_PLACES, Node
 
 

@@ -127,7 +127,7 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
     }
     if not printing or account.shares.count <= ON_THE_WALL:
         page = page_of(request, shares_by_name(round_), A_PAGE)
-        context |= {"page": page, "rows": share_rows(round_, page.object_list)}
+        context |= {"page": page, "rows": share_rows(round_, list(page.object_list))}
     if not printing:
         payments = payments_of(round_)
         context |= {

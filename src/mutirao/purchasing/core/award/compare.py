@@ -12,7 +12,8 @@ from mutirao.purchasing.core.amounts import ZERO
 from mutirao.purchasing.core.award.market import read_market
 from mutirao.purchasing.core.award.problem import AwardProblem, AwardResult, Order, Quote, Reason, Status
 from mutirao.purchasing.core.award.settle import order_of
-from mutirao.purchasing.core.award.solve import Clock, award
+from mutirao.purchasing.core.award.solve import award
+from mutirao.purchasing.core.award.timer import Clock
 
 
 @dataclass(frozen=True, slots=True)

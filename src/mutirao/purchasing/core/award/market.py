@@ -10,6 +10,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import gcd
+from typing import NamedTuple
 
 from mutirao.purchasing.core.amounts import ZERO, finest_step
 from mutirao.purchasing.core.award.problem import AwardProblem, Order, Quote, QuoteLine, Unserved
@@ -19,8 +20,7 @@ UNLIMITED = 10**24
 """More packs than anybody could buy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """A line between two price breaks: `lo` to `hi` packs of `pack` steps, at `num`/`den` minor units a pack.
 
     `haul` is the freight by weight of a pack in minor units.
@@ -135,8 +135,12 @@ def read_market(problem: AwardProblem) -> Market:
     tiers = _all_tiers(problem, needed, steps)
     unit = 100 if any(quote.preference for quote in problem.quotes) else 1
     terms = tuple(Terms.of(quote, unit) for quote in problem.quotes)
-    groups = _by_supplier(tiers)
-    tiers = [tier for s, group in groups.items() if _most_value(group) >= terms[s].minimum for tier in group]
+    tiers = [
+        tier
+        for supplier, group in _by_supplier(tiers).items()
+        if not terms[supplier].minimum or _most_value(group) >= terms[supplier].minimum
+        for tier in group
+    ]
     supply = _supply(tiers, terms, len(needed))
     unserved, required = [], []
     for number, (item, quantity) in enumerate(needed.items()):
@@ -216,10 +220,10 @@ def _supply(tiers: Sequence[Tier], terms: Sequence[Terms], goods: int) -> list[i
         of_item: dict[int, list[Tier]] = defaultdict(list)
         for tier in group:
             of_item[tier.item].append(tier)
-        most = _most_value(group)
+        minimum = terms[supplier].minimum
+        most = _most_value(group) if minimum else 0
         for item, own in of_item.items():
-            elsewhere = most - _most_value(own)
-            supply[item] += _most_quantity(own, terms[supplier].minimum - elsewhere)
+            supply[item] += _most_quantity(own, minimum - most + _most_value(own) if minimum else 0)
     return supply
 
 
@@ -229,7 +233,7 @@ def _most_quantity(tiers: Sequence[Tier], value: int) -> int:
     for tier in tiers:
         tops[tier.line].append((tier.hi * tier.pack, tier.cost(tier.hi)))
     widest = [max(choices) for choices in tops.values()]
-    if sum(worth for _, worth in widest) >= value:
+    if value <= 0 or sum(worth for _, worth in widest) >= value:
         return sum(quantity for quantity, _ in widest)
     # Only where a later break is so much cheaper that buying more is worth less.
     return max(

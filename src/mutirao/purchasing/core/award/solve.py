@@ -1,18 +1,28 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The least landed cost: the whole problem at once where it is small, by decomposition where it is large."""
+"""The least landed cost: branch and bound on the whole where that is small enough, decomposition where it is not.
+
+Small problems go into one program and are proved. For larger ones the decomposition gives a good split and a bound
+quickly; up to a middle size branch and bound then goes on from that split for the time that is left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
+from mutirao.purchasing.core.award.decompose import Decomposed, decompose
 from mutirao.purchasing.core.award.exact import prove
+from mutirao.purchasing.core.award.fewest import serving_suppliers
 from mutirao.purchasing.core.award.market import Market, read_market
 from mutirao.purchasing.core.award.problem import AwardProblem, AwardResult, Status
 from mutirao.purchasing.core.award.settle import Purchase, settle
+from mutirao.purchasing.core.award.timer import Clock, Timer
 
-Clock = Callable[[], float]
-"""Seconds that only grow, such as time.monotonic."""
+SMALL = 1500
+"""Up to so many tiers the whole problem goes into one program at once."""
+MEDIUM = 6000
+"""Up to so many tiers it does after the decomposition."""
+_PRECISE = 2**50
+"""Numbers up to which floating point counts packs one by one."""
 
 
 def award(problem: AwardProblem, *, time_limit: float = 20.0, clock: Clock | None = None) -> AwardResult:
@@ -21,22 +31,53 @@ def award(problem: AwardProblem, *, time_limit: float = 20.0, clock: Clock | Non
     Without a clock only the branch and bound is held to the limit. The answer says whether it is proved optimal,
     and otherwise the gap within which the least cost lies.
     """
+    timer = Timer(time_limit, clock)
     market = read_market(problem)
     if not market.items:
         return as_result(market, {}, bound=0.0)
-    proof = prove(market, time_limit=time_limit)
-    if proof.infeasible:
+    serving = serving_suppliers(market)
+    if serving is None:
         return no_result(market, Status.INFEASIBLE)
-    if proof.purchase is None or not market.holds(proof.purchase):
+    small = len(market.tiers) <= SMALL or not _is_precise(market)
+    best = Decomposed(None, 0.0)
+    if small:
+        proof = prove(market, time_limit=time_limit / 2)
+        if proof.infeasible:
+            return no_result(market, Status.INFEASIBLE)
+        best = _better(market, best, Decomposed(proof.purchase, proof.bound))
+    if _is_precise(market) and not _is_proved(market, best):
+        share = 1.0 if small or len(market.tiers) > MEDIUM else 0.5
+        best = _better(market, best, decompose(market, serving, timer.part(share)))
+    if not small and len(market.tiers) <= MEDIUM and not _is_proved(market, best):
+        proof = prove(market, time_limit=max(1.0, timer.left()), start=best.purchase)
+        best = _better(market, best, Decomposed(proof.purchase, proof.bound))
+    if best.purchase is None:
         return no_result(market, Status.UNKNOWN)
-    return as_result(market, proof.purchase, bound=proof.bound)
+    return as_result(market, best.purchase, bound=best.bound)
+
+
+def _is_precise(market: Market) -> bool:
+    return max(*market.required, *(tier.hi * max(tier.pack, tier.num) for tier in market.tiers)) <= _PRECISE
+
+
+def _better(market: Market, one: Decomposed, other: Decomposed) -> Decomposed:
+    """The cheaper purchase that really holds, and the higher bound."""
+    purchases = [each for each in (one.purchase, other.purchase) if each is not None and market.holds(each)]
+    best = min(purchases, key=lambda purchase: _weighed(market, purchase), default=None)
+    return Decomposed(best, max(one.bound, other.bound))
+
+
+def _weighed(market: Market, purchase: Purchase) -> int:
+    return market.weigh(settle(market.problem, purchase))
+
+
+def _is_proved(market: Market, found: Decomposed) -> bool:
+    """Weighed costs are whole units, so a purchase less than one unit above the bound is the least."""
+    return found.purchase is not None and _weighed(market, found.purchase) - found.bound < 1
 
 
 def as_result(market: Market, purchase: Purchase, *, bound: float) -> AwardResult:
-    """The answer that a purchase is, where no split weighs less than `bound` (in weighed units).
-
-    Weighed costs are whole units, so a purchase less than one unit above the bound is the least.
-    """
+    """The answer that a purchase is, where no split weighs less than `bound` (in weighed units)."""
     orders = settle(market.problem, purchase)
     weighed = market.weigh(orders)
     proved = weighed - bound < 1
