@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -21,7 +22,7 @@ from .words import Problem, progress_on, words
 
 WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
 JOURNEYS = "tests/journeys"
-IN_THE_BROWSER = (JOURNEYS, "tests/site/design")
+DESIGN = "tests/site/design"
 NOT_OURS = "reference data not at"
 """Why tests skip that read public reference data kept beside the repository: said, and never a failure."""
 
@@ -198,17 +199,13 @@ def tests(session: Session, quick: bool, chromium: str | None) -> None:
             ),
         )
     if chromium:
-        session.step(
-            journeys,
-            lambda: session.pytest(
-                "-q",
-                "-m",
-                "journey",
-                *IN_THE_BROWSER,
-                MUTIRAO_CHROMIUM=chromium,
-                MUTIRAO_TEST_DB=str(session.folder / "journeys.sqlite3"),
-            ),
-        )
+        # Each in a process of its own: the browser's driver serves one set of fixtures at a time.
+        for name, place in ((journeys, JOURNEYS), (words("desenho no navegador", "design in the browser"), DESIGN)):
+            more = {
+                "MUTIRAO_CHROMIUM": chromium,
+                "MUTIRAO_TEST_DB": str(session.folder / f"{Path(place).name}.sqlite3"),
+            }
+            session.step(name, partial(session.pytest, "-q", "-m", "journey", place, **more))
     else:
         session.leave_out(
             journeys,
