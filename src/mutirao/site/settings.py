@@ -7,6 +7,7 @@ import contextlib
 import os
 import secrets
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -117,7 +118,7 @@ FORM_RENDERER = "mutirao.site.templatetags.form_renderer.FormRenderer"
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or "sqlite:///" + str(DATA / "mutirao.sqlite3").replace("%", "%25"),
+        os.environ.get("DATABASE_URL") or "sqlite:///" + quote(str(DATA / "mutirao.sqlite3")),
         conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "60")),
         conn_health_checks=True,
     )
