@@ -60,20 +60,20 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed:
-    """Suppliers that must be ordered from, and that must not."""
+class Verified:
+    """A bound that holds for all purchases, not the pool's alone.
 
-    opened: Bools
-    closed: Bools
+    `better` are candidates that the pool lacks to reach it by itself; `regret` is by tier what a split that uses the
+    tier weighs more than the bound, at the least.
+    """
 
-    @classmethod
-    def none(cls, suppliers: int) -> Fixed:
-        """Nothing is fixed."""
-        return cls(np.zeros(suppliers, dtype=bool), np.zeros(suppliers, dtype=bool))
+    bound: float
+    better: list[Candidate]
+    regret: Floats
 
 
 class Relaxation:
-    """Prices over one pool. The bound holds for all purchases, not the pool's alone, once `verified`."""
+    """Prices over one pool: a bound for what the pool's candidates can do, and for all purchases once `verified`."""
 
     def __init__(self, pool: Pool, orders: Orders) -> None:
         self.pool, self.orders = pool, orders
@@ -93,16 +93,15 @@ class Relaxation:
             charge[self.pool.link_of[pair]] = prices.charge[link]
         return replace(prices, charge=charge)
 
-    def improve(self, prices: Prices, target: float, rounds: int, fixed: Fixed | None = None) -> Prices:
+    def improve(self, prices: Prices, target: float, rounds: int) -> Prices:
         """Better prices by a deflected subgradient with Polyak's step towards `target`, a known total."""
         pool = self.pool
-        fixed = fixed or Fixed.none(len(self.orders.opening))
         charge, pull, best = prices.charge.copy(), prices.pull.copy(), replace(prices, bound=-np.inf)
         way_charge, way_pull = np.zeros_like(charge), np.zeros_like(pull)
         step, idle = 1.0, 0
         for _ in range(rounds):
-            least, chosen = self._goods(charge, pull, fixed)
-            bound, reduced, taken, threshold = self._suppliers(charge, pull, fixed)
+            least, chosen = self._goods(charge, pull)
+            bound, reduced, taken, threshold = self._suppliers(charge, pull)
             bound += float(least.sum())
             if bound > best.bound:
                 idle = 0 if bound > best.bound + 1e-5 * abs(bound) else idle + 1
@@ -133,18 +132,16 @@ class Relaxation:
             pull = np.clip(pull + move * self._scale * way_pull, 0, 0.999 * self.orders.factor)
         return best
 
-    def _goods(self, charge: Floats, pull: Floats, fixed: Fixed) -> tuple[Floats, Ints]:
+    def _goods(self, charge: Floats, pull: Floats) -> tuple[Floats, Ints]:
         """The least priced cost of each good over the pool, and the candidates that have it."""
         pool = self.pool
         priced = pool.entry_cost - pull[pool.entry_supplier] * pool.entry_worth + charge[pool.entry_link]
-        if fixed.closed.any():
-            priced = np.where(fixed.closed[pool.entry_supplier], np.inf, priced)
         cost = np.add.reduceat(priced, pool.start)
         least = np.minimum.reduceat(cost, pool.item_start)
         at_least = np.where(cost <= np.repeat(least, pool.item_size), np.arange(len(cost)), len(cost))
         return least, np.minimum.reduceat(at_least, pool.item_start)
 
-    def _suppliers(self, charge: Floats, pull: Floats, fixed: Fixed) -> tuple[float, Floats, Bools, Floats]:
+    def _suppliers(self, charge: Floats, pull: Floats) -> tuple[float, Floats, Bools, Floats]:
         """The suppliers' part of the bound, what each would add, which are taken, and the value each must reach."""
         orders = self.orders
         received = np.bincount(self.pool.link_supplier, charge, len(pull))
@@ -153,33 +150,27 @@ class Relaxation:
         can = np.isfinite(orders.free_from)
         waived[can] = (orders.opening - orders.saved + pull * np.where(can, orders.free_from, 0) - received)[can]
         reduced = np.minimum(paid, waived)
-        taken = self._taken(reduced, fixed)
+        taken = np.zeros(len(pull), dtype=bool)
+        wanted = np.flatnonzero(reduced < 0)
+        taken[wanted[np.argsort(reduced[wanted], kind="stable")[: orders.limit]]] = True
         threshold = np.where(taken, np.where(waived < paid, np.where(can, orders.free_from, 0), orders.minimum), 0)
         return float(reduced[taken].sum()), reduced, taken, threshold
 
-    def _taken(self, reduced: Floats, fixed: Fixed) -> Bools:
-        taken = fixed.opened.copy()
-        free = np.flatnonzero((reduced < 0) & ~fixed.opened & ~fixed.closed)
-        room = max(0, self.orders.limit - int(taken.sum()))
-        taken[free[np.argsort(reduced[free], kind="stable")[:room]]] = True
-        return taken
-
-    def verified(self, prices: Prices, fixed: Fixed | None = None) -> tuple[float, list[Candidate]]:
-        """The bound at these prices over all purchases, and candidates the pool lacks to reach it by itself."""
+    def verified(self, prices: Prices) -> Verified:
+        """The bound at these prices over all purchases."""
         pool, tariff = self.pool, self.pool.tariff
-        fixed = fixed or Fixed.none(len(prices.pull))
-        least, _ = self._goods(prices.charge, prices.pull, fixed)
+        least, _ = self._goods(prices.charge, prices.pull)
         per_pack = tariff.per_pack - prices.pull[tariff.supplier] * tariff.worth
-        per_pack = np.where(fixed.closed[tariff.supplier], np.inf, per_pack)
         suppliers = len(prices.pull)
         charge = np.zeros(len(tariff.item))
         for place, pair in enumerate((tariff.item * suppliers + tariff.supplier).tolist()):
             charge[place] = prices.charge[pool.link_of[pair]] if pair in pool.link_of else 0.0
         priced = price_goods(tariff, per_pack, charge, least)
-        part, *_ = self._suppliers(prices.charge, prices.pull, fixed)
+        part, *_ = self._suppliers(prices.charge, prices.pull)
         # Costs are rounded to the minor unit line by line, freight by weight order by order: half a unit each.
         lines = np.unique(tariff.line[tariff.rounding > 0], return_index=True)[1]
         slack = float(tariff.rounding[tariff.rounding > 0][lines].sum())
         slack += 0.5 * tariff.market.unit * len({tier.supplier for tier in tariff.market.tiers if tier.haul})
         total = float(priced.least.sum()) + part
-        return total - slack - 1e-10 * abs(total), priced.better
+        regret = np.maximum(priced.regret, prices.reduced[tariff.supplier])
+        return Verified(total - slack - 1e-10 * abs(total), priced.better, regret)

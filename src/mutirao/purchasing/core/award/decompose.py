@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mutirao.purchasing.core.award.bound import Orders, Prices, Relaxation
+from mutirao.purchasing.core.award.bound import Orders, Prices, Relaxation, Verified
 from mutirao.purchasing.core.award.deliver import deliver, lifted
 from mutirao.purchasing.core.award.market import Market
 from mutirao.purchasing.core.award.pool import Pool, Tariff, first_candidates, purchase_of
@@ -33,6 +33,9 @@ class Decomposed:
 
     purchase: Purchase | None
     bound: float
+    regret: tuple[float, ...] = ()
+    """By tier: what a split that uses it weighs more than `regret_over`, at the least. Empty where not known."""
+    regret_over: float = 0.0
 
 
 def decompose(market: Market, serving: Sequence[int], timer: Timer) -> Decomposed:
@@ -53,6 +56,7 @@ class _Decomposition:
         self.orders = Orders.of(self.pool)
         self.relaxation = Relaxation(self.pool, self.orders)
         self.bound = 0.0
+        self.verified: Verified | None = None
         self.serving = np.zeros(len(market.terms), dtype=np.int8)
         self.serving[list(serving)] = PAID
 
@@ -66,7 +70,10 @@ class _Decomposition:
         plan = self._planned(search, prices, plan)
         plan = self._kicked(search, prices, plan)
         purchases = [self._delivered(each) for each in (plan, *search.ranked(_DELIVERED))]
-        return Decomposed(self._least([each for each in purchases if each is not None]), self.bound)
+        best = self._least([each for each in purchases if each is not None])
+        if self.verified is None:
+            return Decomposed(best, self.bound)
+        return Decomposed(best, self.bound, tuple(self.verified.regret.tolist()), self.verified.bound)
 
     def _planned(self, search: Search, prices: Prices, known: Plan | None) -> Plan:
         """The best plan that local search finds from a known one, and from what the prices suggest."""
@@ -102,8 +109,9 @@ class _Decomposition:
         """Prices whose bound holds for all purchases: the pool gets the candidates that they ask for and it lacks."""
         for cycle in range(_CYCLES):
             prices = self.relaxation.improve(prices, plan.cost, _ROUNDS)
-            verified, better = self.relaxation.verified(prices)
-            self.bound = max(self.bound, verified)
+            self.verified = self.relaxation.verified(prices)
+            self.bound = max(self.bound, self.verified.bound)
+            better = self.verified.better
             if not better or self.timer.past(0.6) or cycle + 1 == _CYCLES:
                 break
             old, self.pool = self.pool, self.pool.with_more(better)

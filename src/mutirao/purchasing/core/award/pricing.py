@@ -26,6 +26,8 @@ class Priced:
 
     least: Floats
     better: list[Candidate]
+    regret: Floats
+    """By tier: what a purchase that holds it costs more than the good's least, at the least."""
 
 
 def price_goods(tariff: Tariff, per_pack: Floats, charge: Floats, known: Floats) -> Priced:
@@ -39,6 +41,7 @@ def price_goods(tariff: Tariff, per_pack: Floats, charge: Floats, known: Floats)
     covering = np.maximum(tariff.lo, -(-need // tariff.pack))
     alone = np.where(covering <= tariff.hi, per_pack * covering + charge, np.inf)
     least = np.minimum(known, _least_by(item, alone, len(required)))
+    floor = _floor(tariff, per_pack, charge, need, np.ones(len(item), dtype=bool))
     useful = _useful(tariff, per_pack, charge, least, need)
     better: list[Candidate] = []
     for good, own in _groups(item, useful):
@@ -55,7 +58,7 @@ def price_goods(tariff: Tariff, per_pack: Floats, charge: Floats, known: Floats)
         place = own[int(np.argmin(alone[own]))]
         if alone[place] <= least[good]:
             better.append(Candidate(good, ((int(place), int(covering[place])),)))
-    return Priced(least, better)
+    return Priced(least, better, np.maximum(0, floor - least[item]))
 
 
 def _least_by(item: Ints, values: Floats, goods: int) -> Floats:
@@ -64,17 +67,22 @@ def _least_by(item: Ints, values: Floats, goods: int) -> Floats:
     return least
 
 
-def _useful(tariff: Tariff, per_pack: Floats, charge: Floats, least: Floats, need: Ints) -> Bools:
-    """Tiers that a purchase below `least` could hold: with the rest of the need at the best rate of all."""
-    item, goods = tariff.item, len(least)
+def _floor(tariff: Tariff, per_pack: Floats, charge: Floats, need: Ints, others: Bools) -> Floats:
+    """What a purchase that holds a tier costs at the least, with the rest of the need at the best rate of others."""
     part = tariff.lo * tariff.pack
     rate = np.where(part >= need, per_pack * tariff.lo / need, per_pack / tariff.pack)
-    useful = np.ones(len(item), dtype=bool)
+    best_rate = _least_by(tariff.item, np.where(others, rate, np.inf), int(tariff.item.max()) + 1)[tariff.item]
+    rest = np.maximum(0, need - part)
+    floor: Floats = per_pack * tariff.lo + charge + np.where(rest > 0, best_rate, 0) * rest
+    return floor
+
+
+def _useful(tariff: Tariff, per_pack: Floats, charge: Floats, least: Floats, need: Ints) -> Bools:
+    """Tiers that a purchase below `least` could hold."""
+    useful = np.ones(len(tariff.item), dtype=bool)
     for _ in range(3):
-        best_rate = _least_by(item, np.where(useful, rate, np.inf), goods)[item]
-        rest = np.maximum(0, need - part)
-        floor = per_pack * tariff.lo + charge + np.where(rest > 0, best_rate, 0) * rest
-        now = useful & (floor < least[item] - 1e-6)
+        floor = _floor(tariff, per_pack, charge, need, useful)
+        now = useful & (floor < least[tariff.item] - 1e-6)
         if now.sum() == useful.sum():
             break
         useful = now

@@ -7,7 +7,9 @@ quickly; up to a middle size branch and bound then goes on from that split for t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
+from math import isinf
 
 from mutirao.purchasing.core.award.decompose import Decomposed, decompose
 from mutirao.purchasing.core.award.exact import prove
@@ -17,10 +19,12 @@ from mutirao.purchasing.core.award.problem import AwardProblem, AwardResult, Sta
 from mutirao.purchasing.core.award.settle import Purchase, settle
 from mutirao.purchasing.core.award.timer import Clock, Timer
 
-SMALL = 1500
+SMALL = 500
 """Up to so many tiers the whole problem goes into one program at once."""
 MEDIUM = 6000
 """Up to so many tiers it does after the decomposition."""
+_FIRST_SHARE = 0.4
+"""What the decomposition gets of the time limit when branch and bound is to follow."""
 _PRECISE = 2**50
 """Numbers up to which floating point counts packs one by one."""
 
@@ -38,22 +42,38 @@ def award(problem: AwardProblem, *, time_limit: float = 20.0, clock: Clock | Non
     serving = serving_suppliers(market)
     if serving is None:
         return no_result(market, Status.INFEASIBLE)
-    small = len(market.tiers) <= SMALL or not _is_precise(market)
+    precise = _is_precise(market)
     best = Decomposed(None, 0.0)
-    if small:
+    if len(market.tiers) <= SMALL or not precise:
         proof = prove(market, time_limit=time_limit / 2)
         if proof.infeasible:
             return no_result(market, Status.INFEASIBLE)
         best = _better(market, best, Decomposed(proof.purchase, proof.bound))
-    if _is_precise(market) and not _is_proved(market, best):
-        share = 1.0 if small or len(market.tiers) > MEDIUM else 0.5
-        best = _better(market, best, decompose(market, serving, timer.part(share)))
-    if not small and len(market.tiers) <= MEDIUM and not _is_proved(market, best):
-        proof = prove(market, time_limit=max(1.0, timer.left()), start=best.purchase)
-        best = _better(market, best, Decomposed(proof.purchase, proof.bound))
+    if precise and not _is_proved(market, best):
+        to_follow = len(market.tiers) <= MEDIUM
+        found = decompose(market, serving, timer.part(_FIRST_SHARE if to_follow else 1.0))
+        best = _better(market, found, best)
+        if to_follow and not _is_proved(market, best):
+            best = _better(market, best, _searched_on(market, best, max(1.0, timer.left())))
     if best.purchase is None:
-        return no_result(market, Status.UNKNOWN)
+        return no_result(market, Status.INFEASIBLE if isinf(best.bound) else Status.UNKNOWN)
     return as_result(market, best.purchase, bound=best.bound)
+
+
+def _searched_on(market: Market, known: Decomposed, time_limit: float) -> Decomposed:
+    """Branch and bound from a known split on, without the tiers that no better split can use."""
+    if known.purchase is None:
+        proof = prove(market, time_limit=time_limit)
+        return Decomposed(proof.purchase, proof.bound)
+    weighed = _weighed(market, known.purchase)
+    kept = tuple(
+        tier
+        for tier, regret in zip(market.tiers, known.regret or [0.0] * len(market.tiers), strict=True)
+        if known.regret_over + regret < weighed or tier.lo <= known.purchase.get(tier.line, 0) <= tier.hi
+    )
+    proof = prove(replace(market, tiers=kept), time_limit=time_limit, start=known.purchase)
+    # What was left out weighs no less than the known split.
+    return Decomposed(proof.purchase, min(proof.bound, weighed))
 
 
 def _is_precise(market: Market) -> bool:
@@ -64,7 +84,7 @@ def _better(market: Market, one: Decomposed, other: Decomposed) -> Decomposed:
     """The cheaper purchase that really holds, and the higher bound."""
     purchases = [each for each in (one.purchase, other.purchase) if each is not None and market.holds(each)]
     best = min(purchases, key=lambda purchase: _weighed(market, purchase), default=None)
-    return Decomposed(best, max(one.bound, other.bound))
+    return replace(one, purchase=best, bound=max(one.bound, other.bound))
 
 
 def _weighed(market: Market, purchase: Purchase) -> int:
