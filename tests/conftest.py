@@ -17,9 +17,10 @@ import hypothesis
 import pytest
 
 from mutirao.kernel import clock, tenancy
-from tests import emptying, factories
+from tests import emptying, factories, template_database
 
 emptying.install()
+template_database.install()
 
 # A busy machine is slow, not wrong: results are tested, never elapsed time. The same examples every time.
 hypothesis.settings.register_profile("mutirao", deadline=None, derandomize=True)

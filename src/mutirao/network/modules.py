@@ -14,6 +14,10 @@ _labels: dict[str, Words] = {
     "ledger": _("Livros"),
     "payments": _("Cobranças e pagamentos"),
     "purchasing": _("Compras coletivas"),
+    "admission": _("Admissão e associação"),
+    "territory": _("Território"),
+    "memory": _("Memória"),
+    "notices": _("Avisos"),
 }
 
 

@@ -29,6 +29,11 @@ ENTRIES = (
     MenuEntry("payments:charges", _("Cobranças"), "charge", ("payments.see",), True),
     MenuEntry("governance:motions", _("Decisões"), "approval", ("governance.see",)),
     MenuEntry("network:enterprises", _("Empreendimentos"), "enterprise", ("network.see",)),
+    MenuEntry("admission:requests", _("Admissão"), "people", ("admission.see",)),
+    MenuEntry("territory:map", _("Território"), "home", ("territory.see",)),
+    MenuEntry("territory:actors", _("Parceiros do território"), "people", ("territory.see_actors",)),
+    MenuEntry("memory:timeline", _("Memória"), "audit", ("memory.see",)),
+    MenuEntry("network:team", _("Equipe técnica"), "people", ("network.see_team",)),
     MenuEntry("catalogue:products", _("Produtos"), "product", ("catalogue.see",)),
     MenuEntry("catalogue:suppliers", _("Fornecedores"), "supplier", ("catalogue.see",)),
     MenuEntry("ledger:books", _("Livros"), "ledger", ("ledger.see_network", "ledger.see_enterprise"), True),
@@ -55,11 +60,11 @@ def items_for(request: HttpRequest) -> list[MenuItem]:
     actor, network = request.actor, request.network  # type: ignore[attr-defined]
     items = []
     for entry in ENTRIES:
-        if not any(actor.can_somewhere(act) for act in entry.acts):
-            continue
         try:
             url = reverse(entry.view, kwargs={"slug": network.slug})
         except NoReverseMatch:
+            continue
+        if not any(actor.can_somewhere(act) for act in entry.acts):
             continue
         current = request.path == url or (entry.view != "network_home" and request.path.startswith(url))
         items.append(MenuItem(str(entry.label), url, entry.icon, current, entry.primary_on_phone))

@@ -26,6 +26,10 @@ urlpatterns = [
     path("rede/<slug:slug>/", include("mutirao.payments.urls")),
     path("rede/<slug:slug>/", include("mutirao.governance.urls")),
     path("rede/<slug:slug>/", include("mutirao.ledger.urls")),
+    path("rede/<slug:slug>/", include("mutirao.admission.urls")),
+    path("rede/<slug:slug>/", include("mutirao.territory.urls")),
+    path("rede/<slug:slug>/", include("mutirao.memory.urls")),
+    path("rede/<slug:slug>/", include("mutirao.notices.urls")),
 ]
 
 handler500 = "mutirao.site.views.server_error"

@@ -126,7 +126,7 @@ class _Decomposition:
         purchase = purchase_of(self.market, deliver(self.pool, self.orders, plan))
         minimums = {supplier: terms.minimum for supplier, terms in enumerate(self.market.terms)}
         waivers = {s: terms.threshold for s, terms in enumerate(self.market.terms) if plan.modes[s] == WAIVED}
-        tried = [lifted(self.market, purchase, minimums), lifted(self.market, purchase, minimums | waivers)]
+        tried = [lifted(self.market.tiers, purchase, wanted) for wanted in (minimums, minimums | waivers)]
         return self._least([each for each in tried if each is not None and self.market.holds(each)])
 
     def _least(self, purchases: Sequence[Purchase]) -> Purchase | None:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from mutirao.purchasing.core.award.bound import Orders
-from mutirao.purchasing.core.award.market import Market, Tier
+from mutirao.purchasing.core.award.market import Tier
 from mutirao.purchasing.core.award.pool import Candidate, Floats, Ints, Pool
 from mutirao.purchasing.core.award.search import CLOSED, PAID, WAIVED, Plan
 
@@ -98,19 +99,19 @@ def _choose(choices: Choices) -> Ints:
     return chosen
 
 
-def lifted(market: Market, purchase: dict[int, int], thresholds: dict[int, int]) -> dict[int, int] | None:
+def lifted(tiers: Iterable[Tier], purchase: Mapping[int, int], thresholds: Mapping[int, int]) -> dict[int, int] | None:
     """The purchase with more packs wherever an order is worth less than its threshold; None where that cannot be."""
     of_supplier: dict[int, list[Tier]] = defaultdict(list)
-    for tier in market.tiers:
+    for tier in tiers:
         of_supplier[tier.supplier].append(tier)
-    purchase = dict(purchase)
+    more = dict(purchase)
     for supplier, threshold in thresholds.items():
-        while missing := _missing(threshold, of_supplier[supplier], purchase):
-            step = _smallest_step(of_supplier[supplier], purchase, missing)
+        while missing := _missing(threshold, of_supplier[supplier], more):
+            step = _smallest_step(of_supplier[supplier], more, missing)
             if step is None:
                 return None
-            purchase[step[0]] = step[1]
-    return purchase
+            more[step[0]] = step[1]
+    return more
 
 
 def _missing(threshold: int, tiers: list[Tier], purchase: dict[int, int]) -> int:

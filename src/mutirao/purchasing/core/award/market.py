@@ -131,8 +131,8 @@ def read_market(problem: AwardProblem) -> Market:
     for need in problem.needs:
         needed[need.item] += need.quantity
     needed = {item: quantity for item, quantity in needed.items() if quantity}
-    steps = _steps(needed, problem.quotes)
-    tiers = _all_tiers(problem, needed, steps)
+    steps = steps_of({item: [quantity] for item, quantity in needed.items()}, problem.quotes)
+    tiers = all_tiers(problem.quotes, needed, steps)
     unit = 100 if any(quote.preference for quote in problem.quotes) else 1
     terms = tuple(Terms.of(quote, unit) for quote in problem.quotes)
     tiers = [
@@ -144,43 +144,45 @@ def read_market(problem: AwardProblem) -> Market:
     supply = _supply(tiers, terms, len(needed))
     unserved, required = [], []
     for number, (item, quantity) in enumerate(needed.items()):
-        wanted = _in(steps[item], quantity)
+        wanted = in_step(steps[item], quantity)
         required.append(min(wanted, supply[number]))
         if wanted > supply[number]:
             unserved.append(Unserved(item, quantity - supply[number] * steps[item]))
     return _reduced(problem, list(needed), required, tiers, terms, tuple(unserved), unit)
 
 
-def _steps(needed: Mapping[str, Decimal], quotes: Sequence[Quote]) -> dict[str, Decimal]:
-    """The smallest quantity of each good that anything in the problem speaks of."""
-    amounts: dict[str, set[Decimal]] = {item: {quantity} for item, quantity in needed.items()}
+def steps_of(needed: Mapping[str, Iterable[Decimal]], quotes: Sequence[Quote]) -> dict[str, Decimal]:
+    """The smallest quantity of each good that needs or quotes speak of."""
+    amounts = {item: set(quantities) for item, quantities in needed.items()}
     for quote in quotes:
         for line in quote.lines:
-            if line.item in needed:
+            if line.item in amounts:
                 amounts[line.item] |= {line.pack_size, line.available or ZERO, *(price.start for price in line.breaks)}
     return {item: finest_step(group) for item, group in amounts.items()}
 
 
-def _in(step: Decimal, amount: Decimal) -> int:
+def in_step(step: Decimal, amount: Decimal) -> int:
+    """How many steps (a power of ten) make the amount, cut to whole ones."""
     return int(amount.scaleb(-step.adjusted()))
 
 
-def _all_tiers(problem: AwardProblem, needed: Mapping[str, Decimal], steps: Mapping[str, Decimal]) -> list[Tier]:
+def all_tiers(quotes: Sequence[Quote], needed: Iterable[str], steps: Mapping[str, Decimal]) -> list[Tier]:
+    """Every tier of every line of the needed goods (numbered in their order), however many packs it goes to."""
     number_of = {item: number for number, item in enumerate(needed)}
     tiers, first = [], 0
-    for supplier, quote in enumerate(problem.quotes):
+    for supplier, quote in enumerate(quotes):
         for number, line in enumerate(quote.lines, start=first):
-            if line.item in needed:
+            if line.item in number_of:
                 tiers += _tiers(line, number, number_of[line.item], supplier, steps[line.item], haul(quote, line))
         first += len(quote.lines)
     return tiers
 
 
 def _tiers(line: QuoteLine, number: int, item: int, supplier: int, step: Decimal, per_pack: Fraction) -> list[Tier]:
-    pack = _in(step, line.pack_size)
-    most = UNLIMITED if line.available is None else _in(step, line.available) // pack
+    pack = in_step(step, line.pack_size)
+    most = UNLIMITED if line.available is None else in_step(step, line.available) // pack
     breaks = sorted(line.breaks, key=lambda price: price.start)
-    starts = [-(-_in(step, price.start) // pack) for price in breaks]
+    starts = [-(-in_step(step, price.start) // pack) for price in breaks]
     pack_numerator, pack_denominator = line.pack_size.as_integer_ratio()
     tiers = []
     for place, price in enumerate(breaks):

@@ -43,9 +43,10 @@ def order_line(line: QuoteLine, packs: int) -> OrderLine:
 
 def order_of(quote: Quote, packs: Mapping[int, int]) -> Order:
     """The order of so many packs of each of the quote's lines (numbered within it). Raises: as `order_line`."""
-    lines = tuple(order_line(line, packs[place]) for place, line in enumerate(quote.lines) if packs.get(place))
+    bought = [(quote.lines[place], packs[place]) for place in sorted(packs) if packs[place]]
+    lines = tuple(order_line(line, count) for line, count in bought)
     goods = sum(line.cost for line in lines)
-    hauls = sum((haul(quote, line) * packs.get(place, 0) for place, line in enumerate(quote.lines)), Fraction(0))
+    hauls = sum((haul(quote, line) * count for line, count in bought), Fraction(0))
     return Order(quote.supplier, goods, freight_on(quote, goods, hauls), lines)
 
 
@@ -53,8 +54,9 @@ def settle(problem: AwardProblem, purchase: Purchase) -> tuple[Order, ...]:
     """The orders that a purchase means, in the order of the quotes. Raises: as `order_line`."""
     orders, first = [], 0
     for quote in problem.quotes:
-        packs = {place: purchase.get(first + place, 0) for place in range(len(quote.lines))}
+        places = range(first, first + len(quote.lines))
+        packs = {number - first: purchase[number] for number in places if purchase.get(number)}
         first += len(quote.lines)
-        if any(packs.values()):
+        if packs:
             orders.append(order_of(quote, packs))
     return tuple(orders)

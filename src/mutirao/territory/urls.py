@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Addresses below /rede/<slug>/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "territory"
+urlpatterns: list[URLPattern] = []
