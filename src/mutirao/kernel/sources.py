@@ -24,7 +24,10 @@ class SourceLink:
     url: str
 
 
-_registry: dict[str, tuple[UrlFunction, LabelFunction]] = {}
+LinksFunction = Callable[[str, Collection[int]], Mapping[int, SourceLink]]
+"""(slug of the network, source ids) → each with its words and address, in a fixed number of queries."""
+
+_registry: dict[str, LinksFunction] = {}
 
 
 def register(kind: str, url_function: UrlFunction, label_function: LabelFunction) -> None:
@@ -32,9 +35,26 @@ def register(kind: str, url_function: UrlFunction, label_function: LabelFunction
 
     Raises: ValueError when the kind is registered twice.
     """
+
+    def links(slug: str, ids: Collection[int]) -> Mapping[int, SourceLink]:
+        return {pk: SourceLink(label, url_function(slug, pk)) for pk, label in label_function(ids).items()}
+
+    register_links(kind, links)
+
+
+def register_links(kind: str, links_function: LinksFunction) -> None:
+    """As `register`, for kinds whose address takes a look at the database: words and addresses of many at once.
+
+    Raises: ValueError when the kind is registered twice.
+    """
     if kind in _registry:
         raise ValueError(f"source kind {kind} is registered twice")
-    _registry[kind] = (url_function, label_function)
+    _registry[kind] = links_function
+
+
+def known_kinds() -> frozenset[str]:
+    """The kinds that somebody registered."""
+    return frozenset(_registry)
 
 
 def describe(sources: Iterable[tuple[str, int | None]], *, slug: str) -> dict[tuple[str, int], SourceLink]:
@@ -48,9 +68,8 @@ def describe(sources: Iterable[tuple[str, int | None]], *, slug: str) -> dict[tu
         if kind not in _registry:
             found.update({(kind, pk): SourceLink(f"{kind} {pk}", "") for pk in ids})
             continue
-        url_function, label_function = _registry[kind]
-        labels = label_function(ids)
-        found.update({(kind, pk): SourceLink(labels[pk], url_function(slug, pk)) for pk in ids if pk in labels})
+        links = _registry[kind](slug, ids)
+        found.update({(kind, pk): links[pk] for pk in ids if pk in links})
     return found
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.ledger.models import Entry, Period
 from mutirao.network import trail
+
+
+def _entry_key(subject_id: str) -> dict[str, object]:
+    book = Entry.objects.filter(pk=subject_id).values_list("book_id", flat=True).first()
+    return {"book_id": book, "entry_id": subject_id} if book else {}
+
+
+def _period_key(subject_id: str) -> dict[str, object]:
+    book = Period.objects.filter(pk=subject_id).values_list("book_id", flat=True).first()
+    return {"book_id": book} if book else {}
+
 
 trail.describe(
     acts={
@@ -30,7 +42,7 @@ trail.describe(
     },
     subjects={
         "ledger.book": trail.Subject(_("livro"), "ledger:book", lambda pk: {"book_id": pk}),
-        "ledger.entry": trail.Subject(_("lançamento")),
-        "ledger.period": trail.Subject(_("mês")),
+        "ledger.entry": trail.Subject(_("lançamento"), "ledger:entry", _entry_key),
+        "ledger.period": trail.Subject(_("mês"), "ledger:periods", _period_key),
     },
 )

@@ -14,7 +14,7 @@ from mutirao.kernel.core.text import fold
 from mutirao.network import panels, trail
 from mutirao.network.models import Enterprise
 from mutirao.purchasing import permissions
-from mutirao.purchasing.models import Participation, PurchaseOrder, PurchaseRound
+from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseOrder, PurchaseRound, Quote
 from mutirao.purchasing.queries.rounds import rounds_visible_to
 from mutirao.purchasing.views.words import ACTS
 
@@ -55,6 +55,20 @@ def _order_key(subject_id: str) -> dict[str, object]:
     return {"number": found[0], "order_number": found[1]} if found else {"number": 0, "order_number": "0"}
 
 
+def _participation_key(subject_id: str) -> dict[str, object]:
+    found = Participation.objects.filter(pk=subject_id).values_list("round__number", "enterprise_id").first()
+    return {"number": found[0], "enterprise_id": found[1]} if found else {}
+
+
+def _quote_key(subject_id: str) -> dict[str, object]:
+    number = Quote.objects.filter(pk=subject_id).values_list("round__number", flat=True).first()
+    return {"number": number, "quote_id": subject_id} if number else {}
+
+
+def _place_key(subject_id: str) -> dict[str, object]:
+    return {"place_id": subject_id} if DeliveryPlace.objects.filter(pk=subject_id).exists() else {}
+
+
 panels.register("enterprise", rounds_of_enterprise, order=20)
 panels.register_settings(
     "purchasing:settings",
@@ -80,10 +94,12 @@ trail.describe(
     subjects={
         "purchasing.purchaseround": trail.Subject(_("rodada"), "purchasing:round", _round_key),
         "purchasing.purchaseorder": trail.Subject(_("pedido a fornecedor"), "purchasing:order", _order_key),
-        "purchasing.participation": trail.Subject(_("pedido de empreendimento")),
-        "purchasing.quote": trail.Subject(_("cotação")),
-        "purchasing.deliveryplace": trail.Subject(_("local de entrega")),
-        "purchasing.purchasingsettings": trail.Subject(_("regras de compra")),
+        "purchasing.participation": trail.Subject(
+            _("pedido de empreendimento"), "purchasing:need_summary", _participation_key
+        ),
+        "purchasing.quote": trail.Subject(_("cotação"), "purchasing:quote", _quote_key),
+        "purchasing.deliveryplace": trail.Subject(_("local de entrega"), "purchasing:place", _place_key),
+        "purchasing.purchasingsettings": trail.Subject(_("regras de compra"), "purchasing:settings", lambda _id: {}),
     },
     values={"total_minor": lambda minor: formats.money(minor)},
 )  # fmt: skip

@@ -23,12 +23,12 @@ from mutirao.ledger.models import Book, Entry
 from mutirao.network.models import Enterprise, Network
 from mutirao.payments import events as e
 from mutirao.payments.models import Bill, Charge
+from mutirao.payments.sources import BILL, CHARGE, CREDIT, PAYMENT
 from mutirao.treasury.booking import ChargeParts, booking_of_bill, parts_of_charges
 
 Source = tuple[str, int]
 Legs = Mapping[N, int] | Mapping[E, int]
 """Amounts by account of one book: debit positive, credit negative."""
-CHARGE, PAYMENT, CREDIT, BILL = "payments.charge", "payments.payment", "payments.credit", "payments.bill"
 
 
 def act_type_of(enterprise: Enterprise) -> str:

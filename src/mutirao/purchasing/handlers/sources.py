@@ -8,32 +8,26 @@ from collections.abc import Collection
 from django.urls import reverse
 
 from mutirao.kernel import sources
+from mutirao.kernel.sources import SourceLink
 from mutirao.purchasing.models import PurchaseOrder, PurchaseRound
 from mutirao.purchasing.operations.accounts import ORDER_SOURCE
 from mutirao.purchasing.operations.sharing import ROUND_SOURCE
 
 
-def _round_url(slug: str, round_id: int) -> str:
-    number = PurchaseRound.objects.filter(pk=round_id).values_list("number", flat=True).first()
-    return reverse("purchasing:accountability", kwargs={"slug": slug, "number": number}) if number else ""
+def _rounds(slug: str, ids: Collection[int]) -> dict[int, SourceLink]:
+    return {
+        pk: SourceLink(title, reverse("purchasing:accountability", kwargs={"slug": slug, "number": number}))
+        for pk, title, number in PurchaseRound.objects.filter(pk__in=ids).values_list("pk", "title", "number")
+    }
 
 
-def _round_labels(ids: Collection[int]) -> dict[int, str]:
-    return dict(PurchaseRound.objects.filter(pk__in=ids).values_list("pk", "title"))
+def _orders(slug: str, ids: Collection[int]) -> dict[int, SourceLink]:
+    found = {}
+    for order in PurchaseOrder.objects.filter(pk__in=ids).select_related("supplier", "round"):
+        key = {"slug": slug, "number": order.round.number, "order_number": order.number}
+        found[order.pk] = SourceLink(f"{order.number} · {order.supplier}", reverse("purchasing:order", kwargs=key))
+    return found
 
 
-def _order_url(slug: str, order_id: int) -> str:
-    order = PurchaseOrder.objects.filter(pk=order_id).select_related("round").first()
-    if order is None:
-        return ""
-    key = {"slug": slug, "number": order.round.number, "order_number": order.number}
-    return reverse("purchasing:order", kwargs=key)
-
-
-def _order_labels(ids: Collection[int]) -> dict[int, str]:
-    rows = PurchaseOrder.objects.filter(pk__in=ids).select_related("supplier")
-    return {order.pk: f"{order.number} · {order.supplier}" for order in rows}
-
-
-sources.register(ROUND_SOURCE, _round_url, _round_labels)
-sources.register(ORDER_SOURCE, _order_url, _order_labels)
+sources.register_links(ROUND_SOURCE, _rounds)
+sources.register_links(ORDER_SOURCE, _orders)
