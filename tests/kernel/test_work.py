@@ -4,6 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests import factories
 
 from mutirao.kernel import audit, tenancy
@@ -75,3 +77,13 @@ def test_rows_are_not_read_without_a_network(network: Any) -> None:
         assert not Enterprise.objects.exists()
     with tenancy.unscoped("test"):
         assert Enterprise.objects.count() == 1
+
+
+def test_the_chain_is_lengthened_with_one_look_at_its_head(network: Any, coordinator: Actor) -> None:
+    enterprise = factories.enterprise()
+    rename(enterprise, name="Um", actor=coordinator)
+    with CaptureQueriesContext(connection) as seen:
+        rename(enterprise, name="Dois", actor=coordinator)
+    looks = [query["sql"] for query in seen if query["sql"].startswith("SELECT") and "kernel_audithead" in query["sql"]]
+    assert len(looks) == 1
+    assert audit.check_chain(network.pk) is None

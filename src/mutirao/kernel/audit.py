@@ -49,14 +49,22 @@ def _plain(data: dict[str, Any]) -> dict[str, Any]:
     return plain
 
 
+def _locked_head(network_id: int) -> AuditHead:
+    """A chain's head, locked until the transaction ends: one look, but for the first note that a network ever makes."""
+    head = AuditHead.objects.select_for_update().filter(network_id=network_id).first()
+    if head is None:
+        AuditHead.objects.get_or_create(network_id=network_id, defaults={"digest": GENESIS})
+        head = AuditHead.objects.select_for_update().get(network_id=network_id)
+    return head
+
+
 def append_notes(notes: list[Note]) -> None:
     """Append notes to their networks' chains, each chain's head locked, in the order of the networks."""
     by_network: dict[int, list[Note]] = defaultdict(list)
     for note in notes:
         by_network[note.network_id].append(note)
     for network_id in sorted(by_network):
-        AuditHead.objects.get_or_create(network_id=network_id, defaults={"digest": GENESIS})
-        head = AuditHead.objects.select_for_update().get(network_id=network_id)
+        head = _locked_head(network_id)
         entries = []
         for note in by_network[network_id]:
             entry = AuditEntry(

@@ -49,7 +49,8 @@ def register_bills(source_kind: str, booking: BillBooking) -> None:
 def parts_of_charges(source_kind: str, source_id: int | None, amounts: Mapping[int, int]) -> Mapping[int, ChargeParts]:
     """The parts of charges by enterprise; `amounts` are the charges. Without a registered split: other income.
 
-    Raises: ValueError when registered parts do not add up to the charge.
+    Raises: ValueError when registered parts leave a charge out or do not add up to it: a mistake of whoever registered
+    them, never of the person at the screen.
     """
     split = _charges.get(source_kind)
     if split is None or source_id is None:
@@ -61,7 +62,12 @@ def parts_of_charges(source_kind: str, source_id: int | None, amounts: Mapping[i
         }
     parts = split(source_id, amounts.keys())
     for enterprise_id, amount in amounts.items():
-        found = parts[enterprise_id]
+        found = parts.get(enterprise_id)
+        if found is None:
+            raise ValueError(
+                f"{source_kind} {source_id} says nothing of what the charge of {amount} to enterprise {enterprise_id} "
+                "is made of"
+            )
         if sum(found.credits.values()) != amount or sum(found.debits.values()) != amount:
             raise ValueError(f"the parts of the charge to {enterprise_id} do not add up to {amount}")
     return parts
