@@ -321,13 +321,6 @@ class AccessKeyWrong(InvalidValue):
     field = "access_key"
 
 
-class PhotoUnreadable(InvalidValue):
-    code = "photo_unreadable"
-    message = _("Esta foto não pôde ser lida.")
-    next_step = _("Tire outra foto ou escolha um arquivo JPG, PNG ou WebP de até 12 MB.")
-    field = "photos"
-
-
 class OrdersStillOut(DomainError):
     code = "orders_still_out"
     message = _("Ainda há pedidos sem recebimento: %(orders)s.")

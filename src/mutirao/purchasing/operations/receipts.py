@@ -20,6 +20,7 @@ from mutirao.kernel.core.money import line_cost_minor
 from mutirao.kernel.errors import DomainError, SeveralProblems, StaleEdit
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.once import first_time
+from mutirao.kernel.uploads import readable_photo
 from mutirao.kernel.work import emit, operation, record
 from mutirao.purchasing import permissions
 from mutirao.purchasing.core.access_key import is_access_key
@@ -27,7 +28,6 @@ from mutirao.purchasing.errors import AccessKeyWrong, OrderNotInState, ReceiptIs
 from mutirao.purchasing.events import GoodsReceived
 from mutirao.purchasing.models import OrderLine, PurchaseOrder, PurchaseRound, Receipt, ReceiptLine, ReceiptPhoto
 from mutirao.purchasing.operations import accounts
-from mutirao.purchasing.operations.photos import readable_photo
 from mutirao.purchasing.operations.sharing import round_received
 from mutirao.purchasing.operations.taking import check_taken
 
