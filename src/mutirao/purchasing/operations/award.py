@@ -66,7 +66,7 @@ def compare(round_: PurchaseRound, *, actor: Actor, time_limit: float = 8.0) -> 
     if single is not None:
         details = {"supplier": int(single.supplier), "complete": single.complete}
         found.append(_found(round_, Kind.SINGLE, single.result, **details))
-    alone = alone_by_participation(round_)
+    alone = alone_by_participation(round_, time_limit=max(1.0, time_limit / 4), clock=time.monotonic)
     found.append(Found(Kind.ALONE, None, Status.FEASIBLE, alone.costs, {"not_possible": sorted(alone.not_possible)}))
     return store_comparison(round_, problem=problem, found=found, actor=actor)
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from mutirao.purchasing.core.award.problem import AwardProblem, ItemNeed
-from mutirao.purchasing.core.award.solve import award
+from mutirao.purchasing.core.award.alone import buy_alone
+from mutirao.purchasing.core.award.problem import ItemNeed
+from mutirao.purchasing.core.award.timer import Clock
 from mutirao.purchasing.models import Allocation, PurchaseRound, Quote
 from mutirao.purchasing.queries.award import core_quotes, quotes_in_force, quotes_of
 from mutirao.purchasing.queries.settings import settings_of
@@ -24,13 +25,13 @@ class Alone:
     not_possible: frozenset[int]
 
 
-def alone_by_participation(round_: PurchaseRound) -> Alone:
-    """What each would pay alone for what it asked."""
+def alone_by_participation(round_: PurchaseRound, *, time_limit: float = 20.0, clock: Clock | None = None) -> Alone:
+    """What each would pay alone for what it asked; with a clock, proving stops after `time_limit` seconds."""
     asked: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for good_id, needs in needs_by_good(round_).items():
         for need in needs:
             asked[int(need.who)][good_id] = need.quantity
-    return _alone(round_, asked, quotes_in_force(round_))
+    return _alone(round_, asked, quotes_in_force(round_), time_limit=time_limit, clock=clock)
 
 
 def alone_costs(round_: PurchaseRound) -> dict[int, int]:
@@ -43,16 +44,22 @@ def alone_costs(round_: PurchaseRound) -> dict[int, int]:
     return dict(_alone(round_, granted, quotes_of(round_)).costs)
 
 
-def _alone(round_: PurchaseRound, amounts: Mapping[int, Mapping[int, Decimal]], rows: list[Quote]) -> Alone:
+def _alone(
+    round_: PurchaseRound,
+    amounts: Mapping[int, Mapping[int, Decimal]],
+    rows: list[Quote],
+    *,
+    time_limit: float = 20.0,
+    clock: Clock | None = None,
+) -> Alone:
     goods = {good_id for of_one in amounts.values() for good_id in of_one}
     quotes = core_quotes(rows, settings=settings_of(round_.network_id), goods=goods)
     if not quotes:
         return Alone({}, frozenset(amounts))
-    # Nobody buying alone would weigh the network's preferences.
-    costs: dict[int, int] = {}
-    for pk, of_one in amounts.items():
-        needs = tuple(ItemNeed(str(good_id), amount) for good_id, amount in of_one.items())
-        found = award(AwardProblem(needs=needs, quotes=quotes), time_limit=2.0)
-        if found.orders and not found.unserved:
-            costs[pk] = found.total
+    needs = {
+        str(pk): [ItemNeed(str(good_id), amount) for good_id, amount in of_one.items()]
+        for pk, of_one in amounts.items()
+    }
+    results = buy_alone(quotes, needs, time_limit=time_limit, clock=clock)
+    costs = {int(pk): found.total for pk, found in results.items() if found.orders and not found.unserved}
     return Alone(costs, frozenset(amounts) - frozenset(costs))

@@ -136,7 +136,7 @@ class _Offers:
             return AwardResult(Status.UNKNOWN, None, Decimal(0), (), tuple(unserved))
         total = sum(order.goods + order.freight for order in orders)
         bound = self._bound(table) - 0.5 * (len(items) + len(self.quotes))
-        proved = total - bound < 1
+        proved = total - max(0.0, bound) < 1
         gap = 0.0 if proved else (total - max(0.0, bound)) / total
         status = Status.OPTIMAL if proved else Status.FEASIBLE
         return AwardResult(status, gap, Decimal(total), orders, tuple(unserved))
