@@ -47,6 +47,8 @@ SECRET_KEY = _secret()
 DEBUG = _flag("MUTIRAO_DEBUG", default=False)
 ALLOWED_HOSTS = [host for host in os.environ.get("MUTIRAO_HOSTS", "*").split(",") if host]
 HTTPS = _flag("MUTIRAO_HTTPS", default=False)
+ADDRESS = os.environ.get("MUTIRAO_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+"""Where people reach this installation: for links in letters, which no request asks for."""
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("MUTIRAO_ORIGINS", "").split(",") if origin]
 
 INSTALLED_APPS = [
