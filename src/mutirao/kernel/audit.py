@@ -83,6 +83,7 @@ def append_notes(notes: list[Note]) -> None:
                 data=_plain(note.data),
                 previous=head.digest,
             )
+            entry.draw_salts()
             entry.digest = link_hash(entry.previous, entry.content())
             head.sequence, head.digest = entry.sequence, entry.digest
             entries.append(entry)

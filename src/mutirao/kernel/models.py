@@ -8,12 +8,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel.core.chain import Link
+from mutirao.kernel.core.chain import Link, leaves, seal
 
 
 class AuditHead(models.Model):
@@ -28,7 +29,12 @@ class AuditHead(models.Model):
 
 
 class AuditEntry(models.Model):
-    """Who did what, when and why; immutable by database triggers, chained by hash."""
+    """Who did what, when and why; immutable by database triggers, chained by hash.
+
+    The words (`actor_name`, `subject_label`, `reason`, `data`) are sealed leaf by leaf: `salts` has each leaf's salt.
+    Where a person's data was erased by law, `erased` keeps the leaf's seal in the salt's place (`kernel.erasing`); the
+    triggers allow that change and no other.
+    """
 
     network_id = models.BigIntegerField()
     sequence = models.BigIntegerField()
@@ -43,6 +49,8 @@ class AuditEntry(models.Model):
     subject_label = models.CharField(max_length=200, blank=True)
     reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
+    salts = models.JSONField(default=dict)
+    erased = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
 
@@ -57,22 +65,29 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.act} {self.subject_kind} {self.subject_id}"
 
+    def words(self) -> dict[str, Any]:
+        """Path → value of everything that is said in words."""
+        return leaves({"name": self.actor_name, "label": self.subject_label, "reason": self.reason, "data": self.data})
+
+    def draw_salts(self) -> None:
+        """Give each leaf its salt; once, before the entry is sealed."""
+        self.salts = {path: secrets.token_urlsafe(12) for path in self.words()}
+
     def content(self) -> dict[str, Any]:
-        """What the digest seals; strings and integers only."""
+        """What the digest seals: numbers and codes as they are, words by their seals."""
+        seals = {path: seal(self.salts.get(path, ""), value) for path, value in self.words().items()}
+        seals |= {path: kept["seal"] for path, kept in self.erased.items()}
         return {
             "network": self.network_id,
             "sequence": self.sequence,
             "at": self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "person": self.actor_person_id,
-            "name": self.actor_name,
             "roles": self.actor_roles,
             "via": self.via,
             "act": self.act,
             "kind": self.subject_kind,
             "id": self.subject_id,
-            "label": self.subject_label,
-            "reason": self.reason,
-            "data": self.data,
+            "seals": seals,
         }
 
     def link(self) -> Link:

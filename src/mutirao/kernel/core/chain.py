@@ -1,5 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The hash chain of the audit trail: each link seals what stands before it."""
+"""The hash chain of the audit trail: each link seals what stands before it.
+
+What a link says in words (names, labels, reasons, data) is sealed leaf by leaf, each with a salt of its own; the link
+holds the seals. So a leaf can be erased, with its salt, and the chain still holds: the seal that stays says that there
+were words and gives none of them away. Source: the salted commitments of selective disclosure (RFC 9901, section 4.2).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +18,7 @@ GENESIS = "0" * 64
 """What the first link of a chain points back to."""
 
 
-def canonical(content: Mapping[str, Any]) -> bytes:
+def canonical(content: Any) -> bytes:
     """One byte string for one content: JSON with sorted keys, no spaces, UTF-8.
 
     Source: the idea of RFC 8785 (JSON Canonicalization Scheme); contents hold strings, integers, booleans,
@@ -25,6 +30,26 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 def link_hash(previous: str, content: Mapping[str, Any]) -> str:
     """SHA-256 (hex) over the previous link's hash and the content."""
     return hashlib.sha256(previous.encode() + b"\n" + canonical(content)).hexdigest()
+
+
+def leaves(parts: Mapping[str, Any], depth: int = 2) -> dict[str, Any]:
+    """Path → value of what is sealed by itself, down to so many levels of mappings; nothing that is empty.
+
+    A path is a JSON Pointer without its first slash (RFC 6901).
+    """
+    found: dict[str, Any] = {}
+    for name, value in parts.items():
+        path = str(name).replace("~", "~0").replace("/", "~1")
+        if depth and isinstance(value, Mapping) and value:
+            found |= {f"{path}/{below}": leaf for below, leaf in leaves(value, depth - 1).items()}
+        elif value is None or value not in ("", {}, []):
+            found[path] = value
+    return found
+
+
+def seal(salt: str, value: Any) -> str:
+    """SHA-256 (hex) over a salt and a value: whoever lacks the salt learns nothing of the value."""
+    return hashlib.sha256(salt.encode() + b"\n" + canonical(value)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

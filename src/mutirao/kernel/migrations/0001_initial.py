@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                 ("subject_label", models.CharField(blank=True, max_length=200)),
                 ("reason", models.TextField(blank=True)),
                 ("data", models.JSONField(default=dict)),
+                ("salts", models.JSONField(default=dict)),
+                ("erased", models.JSONField(default=dict)),
                 ("previous", models.CharField(max_length=64)),
                 ("digest", models.CharField(max_length=64)),
             ],

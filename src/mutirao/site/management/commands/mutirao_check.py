@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from mutirao.kernel import audit, tenancy, triggers
+from mutirao.kernel import audit, erasing, tenancy, triggers
 from mutirao.kernel.models import AuditEntry, AuditHead, Job
 from mutirao.ledger.checks import check_books
 from mutirao.network.models import Network
@@ -59,6 +59,7 @@ class Command(BaseCommand):
     def trail(self, name: str, network_id: int) -> Iterator[str]:
         found = audit.check_chain(network_id)
         if found is None:
+            yield from self.erased(name, network_id)
             count = AuditEntry.objects.filter(network_id=network_id).count()
             self.stdout.write(_("  trilha de auditoria inteira: %(count)s registros") % {"count": count})
             return
@@ -69,6 +70,18 @@ class Command(BaseCommand):
         }
         otherwise = _("%(name)s: a trilha de auditoria está quebrada no registro nº %(sequence)s.")
         yield self.problem(words.get(found.problem, otherwise) % {"name": name, "sequence": found.sequence})
+
+    def erased(self, name: str, network_id: int) -> Iterator[str]:
+        """What was taken out of the trail by law, held against what is on record of it."""
+        sequence = erasing.check_erased(network_id)
+        if sequence == 0:
+            words = _(
+                "%(name)s: na trilha de auditoria há mais palavras apagadas do que os pedidos registrados apagaram."
+            )
+            yield self.problem(words % {"name": name})
+        elif sequence is not None:
+            words = _("%(name)s: na trilha de auditoria o registro nº %(sequence)s foi alterado.")
+            yield self.problem(words % {"name": name, "sequence": sequence})
 
     def books(self, name: str) -> Iterator[str]:
         checked = check_books()
