@@ -8,5 +8,5 @@ class TreasuryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        # Subscribed handlers take effect by being imported.
-        from . import handlers  # noqa: F401, PLC0415
+        # Subscribed handlers and panels take effect by being imported.
+        from . import handlers, panels  # noqa: F401, PLC0415

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats, sources
+from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.forms import AdjustBillForm, BillFilter, BillForm, BillPaymentForm, OffsetForm, ReasonForm
@@ -69,6 +70,7 @@ def bill(request: NetworkRequest, slug: str, bill_id: int) -> HttpResponse:
         "today": clock.today(),
         "may_pay": request.actor.can(permissions.PAY_BILLS, row),
         "may_adjust": request.actor.can(permissions.REGISTER_BILLS, row) and row.state != Bill.State.CANCELLED,
+        "panels": panels.rendered("bill", request, row),
     }
     return render(request, "payments/bill.html", context)
 

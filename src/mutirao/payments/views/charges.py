@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats, sources
+from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.core.qr import qr_svg
@@ -101,6 +102,7 @@ def charge(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
         "settlements": settled_parts(row),
         "has_key": bool(settings.pix_key),
         "may": _may(request),
+        "panels": panels.rendered("charge", request, row),
     }
     return render(request, "payments/charge.html", context)
 

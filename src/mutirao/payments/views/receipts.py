@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock, formats
+from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
 from mutirao.network.models import Enterprise
 from mutirao.payments import operations, permissions, queries
@@ -85,6 +86,7 @@ def payment(request: NetworkRequest, slug: str, payment_id: int) -> HttpResponse
         "credit_minor": sum(movement.amount_minor for movement in row.credit_movements.all()),
         "may_reverse": row.reversed_at is None and request.actor.can(permissions.RECORD_PAYMENTS, row),
     }
+    context["panels"] = panels.rendered("payment", request, row)
     return render(request, "payments/payment.html", context)
 
 

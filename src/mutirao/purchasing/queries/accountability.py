@@ -11,9 +11,12 @@ from typing import Any
 from django.db.models import Aggregate, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from mutirao.governance.models import Entitlement, Motion
+from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotFound
 from mutirao.ledger.models import Entry, Line
 from mutirao.payments.models import Bill, Charge, Payment, Settlement
+from mutirao.payments.permissions import SEE_CHARGES
+from mutirao.payments.sources import PAYMENT as PAYMENT_SOURCE
 from mutirao.purchasing.models import (
     AwardScenario,
     CostShare,
@@ -26,8 +29,6 @@ from mutirao.purchasing.models import (
 from mutirao.purchasing.operations.accounts import ORDER_SOURCE
 from mutirao.purchasing.operations.approval import MOTION_SOURCE
 from mutirao.purchasing.operations.sharing import ROUND_SOURCE
-
-PAYMENT_SOURCE = "payments.payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,18 @@ class ShareRow:
 
     share: CostShare
     charge: Charge | None
+    opens: bool = False
+    """Whether the reader may open the charge."""
+
+
+@dataclass(frozen=True, slots=True)
+class BillRow:
+    """A supplier's bill with what it is made of, minor units: goods − credits + freight and other expenses."""
+
+    bill: Bill
+    goods_minor: int
+    credited_minor: int
+    extra_minor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +85,23 @@ class ShareTotals:
 
 @dataclass(frozen=True, slots=True)
 class ChargeTotals:
-    """All charges of a round together, minor units; how many are settled `whole`, in `part` and not at all."""
+    """All charges of a round together, minor units; how many are settled `whole`, in `part` and not at all.
+
+    What settled them is `paid_minor` in money, `credited_minor` with credit held, and `written_off_minor` given up.
+    """
 
     amount_minor: int
-    settled_minor: int
+    paid_minor: int
+    credited_minor: int
+    written_off_minor: int
     whole: int
     part: int
     none: int
+
+    @property
+    def settled_minor(self) -> int:
+        """What is no longer owed, whichever way."""
+        return self.paid_minor + self.credited_minor + self.written_off_minor
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +139,19 @@ class Accountability:
     def chosen(self) -> AwardScenario | None:
         """The split that was bought."""
         return next((scenario for scenario in self.scenarios if scenario.is_chosen), None)
+
+    @property
+    def bill_rows(self) -> list[BillRow]:
+        """Each bill with the parts that its order's receipt gives it."""
+        receipts = {order.pk: order.receipt for order in self.orders if hasattr(order, "receipt")}
+        rows = []
+        for bill in self.bills:
+            lines = self.receipt_lines.get(bill.source_id or 0, [])
+            receipt = receipts.get(bill.source_id or 0)
+            extra = receipt.freight_minor + receipt.other_minor if receipt is not None else 0
+            goods, credited = sum(line.billed_minor for line in lines), sum(line.credited_minor for line in lines)
+            rows.append(BillRow(bill, goods, credited, extra))
+        return rows
 
     @property
     def billed_minor(self) -> int:
@@ -207,11 +243,15 @@ def shares_by_name(round_: PurchaseRound) -> QuerySet[CostShare]:
     return rows
 
 
-def share_rows(round_: PurchaseRound, shares: Sequence[CostShare]) -> list[ShareRow]:
-    """The given shares with their charges; one query whatever their number."""
+def share_rows(round_: PurchaseRound, shares: Sequence[CostShare], *, actor: Actor) -> list[ShareRow]:
+    """The given shares with their charges, and whether the actor may open these; one query whatever their number."""
     enterprises = [share.participation.enterprise_id for share in shares]
     charges = {charge.enterprise_id: charge for charge in charges_of(round_).filter(enterprise__in=enterprises)}
-    return [ShareRow(share, charges.get(share.participation.enterprise_id)) for share in shares]
+    own, everything = actor.enterprise_ids, actor.can(SEE_CHARGES)
+    return [
+        ShareRow(share, charges.get(enterprise_id), opens=everything or enterprise_id in own)
+        for share, enterprise_id in zip(shares, enterprises, strict=True)
+    ]
 
 
 def payments_of(round_: PurchaseRound) -> QuerySet[Payment]:
@@ -270,15 +310,21 @@ def _share_totals(round_: PurchaseRound) -> ShareTotals:
 
 def _charge_totals(round_: PurchaseRound) -> ChargeTotals:
     whole = Q(settled_minor__gte=F("amount_minor"))
+    kinds = Settlement.Kind
     return ChargeTotals(
+        **_sums(
+            Settlement.objects.filter(charge__in=charges_of(round_).order_by().values("pk")),
+            paid_minor=Sum("amount_minor", filter=Q(kind=kinds.PAYMENT)),
+            credited_minor=Sum("amount_minor", filter=Q(kind=kinds.CREDIT)),
+            written_off_minor=Sum("amount_minor", filter=Q(kind=kinds.WRITE_OFF)),
+        ),
         **_sums(
             charges_of(round_),
             amount_minor=Sum("amount_minor"),
-            settled_minor=Sum("settled_minor"),
             whole=Count("pk", filter=whole),
             part=Count("pk", filter=Q(settled_minor__gt=0) & ~whole),
             none=Count("pk", filter=Q(settled_minor=0)),
-        )
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from mutirao.purchasing.operations.approval import MOTION_SOURCE
 from mutirao.purchasing.queries.award import expired_quotes, goods_to_order, quotes_in_force, scenarios_of
 from mutirao.purchasing.queries.reasons import next_best
 from mutirao.purchasing.views.award_words import left_out_words, next_best_words, problem_words, scenario_reasons
-from mutirao.purchasing.views.base import require_somewhere, round_of
+from mutirao.purchasing.views.base import require_purchase, round_of
 
 State = PurchaseRound.State
 LONGEST_SECONDS = 30
@@ -31,8 +31,8 @@ A_PAGE = 50
 @require_http_methods(["GET", "HEAD"])
 def award(request: Any, slug: str, number: int) -> HttpResponse:
     """Side by side: the best split, the best single supplier, one's own, everyone alone; who pays what in each."""
-    require_somewhere(request.actor, permissions.SEE_QUOTES)
     round_ = round_of(request, number)
+    require_purchase(request.actor, round_)
     scenarios = scenarios_of(round_)
     quotes = quotes_in_force(round_)
     context = {

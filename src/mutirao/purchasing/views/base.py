@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from mutirao.kernel import acts
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, Words
+from mutirao.purchasing import permissions
 from mutirao.purchasing.models import PurchaseRound
 from mutirao.purchasing.queries.rounds import round_for
 
@@ -28,6 +29,29 @@ def require_somewhere(actor: Actor, act: str) -> None:
     """Raises: NotAllowed when the person may do this neither in the network nor in any of their enterprises."""
     if not actor.can_somewhere(act):
         raise NotAllowed(act=acts.label(act))
+
+
+BOUGHT = (
+    PurchaseRound.State.APPROVED,
+    PurchaseRound.State.ORDERED,
+    PurchaseRound.State.RECEIVED,
+    PurchaseRound.State.CHARGED,
+    PurchaseRound.State.SETTLED,
+)
+
+
+def sees_purchase(actor: Actor, round_: PurchaseRound) -> bool:
+    """Whether the person may read quotes, comparison and orders: whoever works with them always, everybody who may
+    read the accounts once the enterprises approved the purchase. What one pays for is open to the document."""
+    if round_.state in BOUGHT and actor.can_somewhere(permissions.SEE_ACCOUNTABILITY):
+        return True
+    return actor.can_somewhere(permissions.SEE_QUOTES)
+
+
+def require_purchase(actor: Actor, round_: PurchaseRound) -> None:
+    """Raises: NotAllowed unless the person may read the round's quotes and orders (`sees_purchase`)."""
+    if not sees_purchase(actor, round_):
+        raise NotAllowed(act=acts.label(permissions.SEE_QUOTES))
 
 
 def round_of(request: Any, number: int) -> PurchaseRound:

@@ -13,10 +13,10 @@ from mutirao.purchasing import permissions
 from mutirao.purchasing.models import AwardScenario, CostShare, PurchaseOrder, PurchaseRound
 from mutirao.purchasing.operations.approval import MOTION_SOURCE
 from mutirao.purchasing.queries.rounds import RoundPage
+from mutirao.purchasing.views.base import BOUGHT
 from mutirao.purchasing.views.panels import Step, next_step, panel
 
 State = PurchaseRound.State
-BOUGHT = (State.APPROVED, State.ORDERED, State.RECEIVED, State.CHARGED, State.SETTLED)
 
 
 @next_step(State.QUOTING)

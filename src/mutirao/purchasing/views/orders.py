@@ -20,7 +20,7 @@ from mutirao.purchasing import documents, permissions
 from mutirao.purchasing.forms.receipts import ReceiptForm
 from mutirao.purchasing.models import PurchaseOrder, Receipt
 from mutirao.purchasing.operations import approval, orders, receipts
-from mutirao.purchasing.views.base import require_somewhere, round_of
+from mutirao.purchasing.views.base import require_purchase, require_somewhere, round_of
 
 
 def _order(request: Any, number: int, order_number: str) -> PurchaseOrder:
@@ -54,7 +54,7 @@ def withdraw_approval(request: Any, slug: str, number: int) -> HttpResponse:
 def order_list(request: Any, slug: str, number: int) -> HttpResponse:
     """The round's orders; the first POST prepares them."""
     actor, round_ = request.actor, round_of(request, number)
-    require_somewhere(actor, permissions.SEE_QUOTES)
+    require_purchase(actor, round_)
     if request.method == "POST":
         prepared = orders.prepare_orders(round_, actor=actor)
         messages.success(request, _("%(count)s pedido(s) prontos para enviar.") % {"count": len(prepared)})
@@ -68,7 +68,7 @@ def order_list(request: Any, slug: str, number: int) -> HttpResponse:
 def order(request: Any, slug: str, number: int, order_number: str) -> HttpResponse:
     """One order with the ways to send it."""
     actor, row = request.actor, _order(request, number, order_number)
-    require_somewhere(actor, permissions.SEE_QUOTES)
+    require_purchase(actor, row.round)
     receipt = Receipt.objects.filter(order=row).prefetch_related("photos", "lines__order_line__good__product").first()
     context = {
         "round": row.round,
@@ -88,7 +88,7 @@ def order(request: Any, slug: str, number: int, order_number: str) -> HttpRespon
 def order_pdf(request: Any, slug: str, number: int, order_number: str) -> HttpResponse:
     """The order as a printed page."""
     row = _order(request, number, order_number)
-    require_somewhere(request.actor, permissions.SEE_QUOTES)
+    require_purchase(request.actor, row.round)
     name = f"pedido-{row.number}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(documents.order_pdf(row), content_type="application/pdf", headers=headers)
@@ -98,7 +98,7 @@ def order_pdf(request: Any, slug: str, number: int, order_number: str) -> HttpRe
 def order_xlsx(request: Any, slug: str, number: int, order_number: str) -> HttpResponse:
     """The order as a spreadsheet."""
     row = _order(request, number, order_number)
-    require_somewhere(request.actor, permissions.SEE_QUOTES)
+    require_purchase(request.actor, row.round)
     headers = {"Content-Disposition": f'attachment; filename="pedido-{row.number}.xlsx"'}
     return HttpResponse(documents.order_xlsx(row), content_type=XLSX_TYPE, headers=headers)
 

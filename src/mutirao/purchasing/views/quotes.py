@@ -25,14 +25,14 @@ from mutirao.purchasing.queries import quotes as queries
 from mutirao.purchasing.queries.needs import consolidated
 from mutirao.purchasing.queries.rounds import products_of
 from mutirao.purchasing.views import words
-from mutirao.purchasing.views.base import INVALID, address, confirm, done, page_of, require_somewhere, round_of, sent
+from mutirao.purchasing.views.base import INVALID, address, confirm, done, page_of, require_purchase, round_of, sent
 
 
 @require_safe
 def comparison(request: Any, slug: str, number: int) -> HttpResponse:
     """Goods against suppliers at the quantity needed."""
-    require_somewhere(request.actor, permissions.SEE_QUOTES)
     round_ = round_of(request, number)
+    require_purchase(request.actor, round_)
     compared = queries.comparison(round_, today=clock.today())
     context = {
         "round": round_,
@@ -87,8 +87,8 @@ def _freight(quote: Quote, currency: str) -> str:
 @require_safe
 def quote_detail(request: Any, slug: str, number: int, quote_id: int) -> HttpResponse:
     """One quote with its breaks, what to look at twice, and its history."""
-    require_somewhere(request.actor, permissions.SEE_QUOTES)
     round_ = round_of(request, number)
+    require_purchase(request.actor, round_)
     quote = queries.quote_for(round_, quote_id)
     steps = queries.breaks_of([quote])
     goods = {good.good_id: good for good in consolidated(round_)}

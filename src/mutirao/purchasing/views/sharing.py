@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mutirao.kernel import formats
 from mutirao.ledger.permissions import SEE_NETWORK_BOOK
+from mutirao.payments.permissions import SEE_BILLS, SEE_CHARGES
 from mutirao.purchasing import permissions
 from mutirao.purchasing.models import PurchaseRound
 from mutirao.purchasing.operations import sharing
@@ -29,7 +30,7 @@ from mutirao.purchasing.queries.accountability import (
     shares_by_name,
 )
 from mutirao.purchasing.queries.distribution import baskets, collecting, current_stage, good_balances, preview
-from mutirao.purchasing.views.base import page_of, require_somewhere, round_of
+from mutirao.purchasing.views.base import page_of, require_somewhere, round_of, sees_purchase
 
 A_PAGE = 50
 AN_EXCERPT = 30
@@ -111,7 +112,7 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
     context: dict[str, Any] = {
         "round": round_,
         "account": account,
-        "figures": _figures(account),
+        "figures": _figures(account, printing=printing),
         "checks": [
             {
                 "words": _CHECKS[check.code],
@@ -123,11 +124,15 @@ def accounts(request: Any, slug: str, number: int) -> HttpResponse:
         ],
         "may_see_needs": actor.can(permissions.SEE_NEEDS_OF_ALL, round_),
         "may_read_books": may_read_books,
+        "may_see_bills": actor.can(SEE_BILLS, round_),
+        "all_open": actor.can(SEE_CHARGES, round_),
+        "own": actor.enterprise_ids,
+        "sees_purchase": sees_purchase(actor, round_),
         "printing": printing,
     }
     if not printing or account.shares.count <= ON_THE_WALL:
         page = page_of(request, shares_by_name(round_), A_PAGE)
-        context |= {"page": page, "rows": share_rows(round_, list(page.object_list))}
+        context |= {"page": page, "rows": share_rows(round_, list(page.object_list), actor=actor)}
     if not printing:
         payments = payments_of(round_)
         context |= {
@@ -149,19 +154,60 @@ def _whole_list(request: Any, round_: PurchaseRound, name: str, *, may_read_book
     """All payments or all entries of a round, page by page."""
     rows_of, title = _LISTS[name]
     page = page_of(request, rows_of(round_), A_PAGE)
-    context = {"round": round_, "list": name, "title": title, "page": page, "may_read_books": may_read_books}
+    context = {
+        "round": round_,
+        "list": name,
+        "title": title,
+        "page": page,
+        "may_read_books": may_read_books,
+        "all_open": request.actor.can(SEE_CHARGES, round_),
+        "own": request.actor.enterprise_ids,
+    }
     return render(request, "purchasing/accountability/list.html", context)
 
 
-def _figures(account: Accountability) -> list[dict[str, str]]:
-    def money(minor: int) -> str:
-        return formats.money(minor, account.round.currency)
+def _figures(account: Accountability, *, printing: bool) -> list[dict[str, Any]]:
+    """The figures at the head, each open to its parts and these to the rows further down."""
+    shares, charges = account.shares, account.charges
 
+    def figure(label: str, total_minor: int, *parts: tuple[str, int, str]) -> dict[str, Any]:
+        total = formats.money(total_minor, account.round.currency)
+        rows = [
+            {"label": name, "value": formats.money(minor, account.round.currency), "url": url}
+            for name, minor, url in parts
+            if minor
+        ]
+        return {"label": label, "value": total} if printing else {
+            "label": label, "value": total, "parts": rows, "total": total,
+        }  # fmt: skip
+
+    together = shares.alone_minor - shares.saved_minor
     return [
-        {"label": _("Custou ao todo"), "value": money(account.shares.total_minor)},
-        {"label": _("Já pago pelos empreendimentos"), "value": money(account.charges.settled_minor)},
-        {"label": _("Já pago aos fornecedores"), "value": money(account.paid_minor)},
-        {"label": _("Economia por comprar juntos"), "value": money(account.shares.saved_minor)},
+        figure(
+            _("Custou ao todo"),
+            shares.total_minor,
+            (_("Produtos"), shares.goods_minor, "#fornecedores"),
+            (_("Frete"), shares.freight_minor, "#fornecedores"),
+            (_("Taxas da rede"), shares.fees_minor, "#quem-paga"),
+        ),
+        figure(
+            _("Já quitado pelos empreendimentos"),
+            charges.settled_minor,
+            (_("Pago"), charges.paid_minor, "#pagamentos"),
+            (_("Coberto com crédito"), charges.credited_minor, "#quem-paga"),
+            (_("Baixado sem pagamento"), charges.written_off_minor, "#quem-paga"),
+        ),
+        figure(
+            _("Já pago aos fornecedores"),
+            account.paid_minor,
+            *((bill.supplier.name, bill.paid_minor, "#fornecedores") for bill in account.bills),
+        ),
+        figure(
+            _("Economia por comprar juntos"),
+            shares.saved_minor,
+            (_("Cada um sozinho pagaria"), shares.alone_minor, "#quem-paga"),
+            (_("Juntos, os mesmos pagam"), -together, "#quem-paga"),
+        ),
     ]
 
 
@@ -173,5 +219,9 @@ def share(request: Any, slug: str, number: int, enterprise_id: int) -> HttpRespo
     return render(
         request,
         "purchasing/accountability/share.html",
-        {"round": round_, "share": share_in_parts(round_, enterprise_id)},
+        {
+            "round": round_,
+            "share": share_in_parts(round_, enterprise_id),
+            "opens": actor.can(SEE_CHARGES, round_) or enterprise_id in actor.enterprise_ids,
+        },
     )
