@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,7 +23,7 @@ from mutirao.purchasing.queries.settings import settings_of
 
 def test_rules_are_changed_with_their_reason(network: Network, coordinator: Actor) -> None:
     rules = settings.edit_purchasing_settings(
-        network, allocation_rule="chronological", solidarity_preference=Decimal("7.5"), reason="Reunião de março",
+        network, allocation_rule="chronological", solidarity_preference=7, reason="Reunião de março",
         actor=coordinator,
     )  # fmt: skip
     assert (rules.allocation_rule, settings_of(network.pk)) == ("chronological", rules)
@@ -36,8 +35,8 @@ def test_rules_are_changed_with_their_reason(network: Network, coordinator: Acto
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"solidarity_preference": Decimal("50.01")},
-        {"local_preference": Decimal(-1)},
+        {"solidarity_preference": 51},
+        {"local_preference": -1},
         {"supplier_cost_minor": -1},
         {"max_suppliers": 0},
     ],
@@ -102,12 +101,15 @@ def test_rules_and_places_on_the_screen(client: Client, network: Network) -> Non
     page = client.get(f"{base}regras/")
     sent = {
         "allocation_rule": "equal", "freight_rule": "value", "fee_rule": "value", "approval_rule": "everyone",
-        "solidarity_preference": "7,5", "local_preference": "0", "supplier_cost_minor": "30,00",
+        "solidarity_preference": "7", "local_preference": "0", "supplier_cost_minor": "30,00",
         "seen": page.context["form"].initial["seen"],
     }  # fmt: skip
+    answer = client.post(f"{base}regras/", {**sent, "solidarity_preference": "7,5"})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["solidarity_preference"] == ["Use um número inteiro, sem vírgula."]
     assert client.post(f"{base}regras/", sent).status_code == 302
     rules = settings_of(network.pk)
-    assert (rules.solidarity_preference, rules.supplier_cost_minor) == (Decimal("7.5"), 3000)
+    assert (rules.solidarity_preference, rules.supplier_cost_minor) == (7, 3000)
     assert client.post(f"{base}regras/", {**sent, "fee_rule": "equal"}).status_code == 422
     assert client.post(f"{base}locais/novo/", {"name": "Galpão", "address": "Rua 1"}).status_code == 302
     place = DeliveryPlace.objects.get()

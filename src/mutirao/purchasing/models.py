@@ -49,14 +49,13 @@ class PurchasingSettings(TenantModel):
     fee_rule = models.CharField(
         _("como repartir as taxas"), max_length=8, choices=ShareRule.choices, default=ShareRule.BY_VALUE
     )
-    solidarity_preference = models.DecimalField(
-        _("preferência à economia solidária (%)"), max_digits=5, decimal_places=2, default=0,
-        validators=[MaxValueValidator(50)], help_text="Percent by which such a supplier may be dearer",
+    solidarity_preference = models.PositiveSmallIntegerField(
+        _("preferência à economia solidária (%)"), default=0, validators=[MaxValueValidator(50)],
+        help_text="Whole percent by which such a supplier's goods count as cheaper than they are",
     )  # fmt: skip
-    local_preference = models.DecimalField(
-        _("preferência a quem é do território (%)"), max_digits=5, decimal_places=2, default=0,
-        validators=[MaxValueValidator(50)],
-    )  # fmt: skip
+    local_preference = models.PositiveSmallIntegerField(
+        _("preferência a quem é do território (%)"), default=0, validators=[MaxValueValidator(50)]
+    )
     supplier_cost_minor = models.BigIntegerField(
         _("custo de lidar com mais um fornecedor"), default=0, help_text="Minor units, weighed in the award only"
     )

@@ -38,9 +38,20 @@ def money_field(label: Any, currency: str, **kwargs: Any) -> MoneyField:
     return field
 
 
+class WholeField(ExactField):
+    """A whole number, zero or more, as an int."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(minimum=Decimal(0), places=0, **kwargs)
+        self.error_messages["places"] = _("Use um número inteiro, sem vírgula.")
+
+    def from_number(self, number: Decimal) -> int:
+        return int(number)
+
+
 def percent_field(label: Any, **kwargs: Any) -> ExactField:
-    """A percentage with up to two decimals."""
-    field = ExactField(label=label, minimum=Decimal(0), places=2, **kwargs)
+    """A whole percentage."""
+    field = WholeField(label=label, **kwargs)
     field.widget.attrs["data-suffix"] = "%"
     return field
 

@@ -28,7 +28,7 @@ class SettingsForm(forms.Form):
     )
     solidarity_preference = percent_field(
         _("Preferência à economia solidária"),
-        help_text=_("Na comparação, até quanto um fornecedor solidário pode ser mais caro e ainda ser escolhido."),
+        help_text=_("Na comparação, os produtos de um fornecedor solidário contam como se fossem tantos por cento mais baratos."),
     )
     local_preference = percent_field(
         _("Preferência a quem é do território"),

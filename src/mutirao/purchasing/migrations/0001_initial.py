@@ -493,21 +493,17 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "solidarity_preference",
-                    models.DecimalField(
-                        decimal_places=2,
+                    models.PositiveSmallIntegerField(
                         default=0,
-                        help_text="Percent by which such a supplier may be dearer",
-                        max_digits=5,
+                        help_text="Whole percent by which such a supplier's goods count as cheaper than they are",
                         validators=[django.core.validators.MaxValueValidator(50)],
                         verbose_name="preferência à economia solidária (%)",
                     ),
                 ),
                 (
                     "local_preference",
-                    models.DecimalField(
-                        decimal_places=2,
+                    models.PositiveSmallIntegerField(
                         default=0,
-                        max_digits=5,
                         validators=[django.core.validators.MaxValueValidator(50)],
                         verbose_name="preferência a quem é do território (%)",
                     ),

@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TypedDict, Unpack
 
-from mutirao.kernel import formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import check_seen
 from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
@@ -17,7 +15,7 @@ from mutirao.purchasing import permissions
 from mutirao.purchasing.errors import PlaceNameTaken, PlaceWasUsed, SettingOutOfRange
 from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseRound, PurchasingSettings
 
-HIGHEST_PREFERENCE = Decimal(50)
+HIGHEST_PREFERENCE = 50
 """Percent: a preference beyond it would no longer be a price comparison."""
 
 
@@ -40,8 +38,8 @@ class SettingsChanges(TypedDict, total=False):
     allocation_rule: str
     freight_rule: str
     fee_rule: str
-    solidarity_preference: Decimal
-    local_preference: Decimal
+    solidarity_preference: int
+    local_preference: int
     supplier_cost_minor: int
     max_suppliers: int | None
     approval_rule: str
@@ -61,9 +59,8 @@ def edit_purchasing_settings(
     problems: list[DomainError] = []
     for name in ("solidarity_preference", "local_preference"):
         share = changes.get(name)
-        if isinstance(share, Decimal) and not 0 <= share <= HIGHEST_PREFERENCE:
-            most = formats.number(HIGHEST_PREFERENCE)
-            problems.append(SettingOutOfRange(field=name, least=0, most=most))
+        if isinstance(share, int) and not 0 <= share <= HIGHEST_PREFERENCE:
+            problems.append(SettingOutOfRange(field=name, least=0, most=HIGHEST_PREFERENCE))
     if changes.get("supplier_cost_minor", 0) < 0:
         problems.append(SettingOutOfRange(field="supplier_cost_minor", least=0, most="…"))
     most_suppliers = changes.get("max_suppliers")

@@ -5,31 +5,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from mutirao.kernel import clock
-from mutirao.purchasing.core.allocation import Rule, allocate
 from mutirao.purchasing.core.award.problem import AwardProblem, ItemNeed, PriceBreak
 from mutirao.purchasing.core.award.problem import Quote as CoreQuote
 from mutirao.purchasing.core.award.problem import QuoteLine as CoreLine
-from mutirao.purchasing.models import AwardScenario, PurchaseRound, PurchasingSettings, Quote, QuoteLine, RoundGood
+from mutirao.purchasing.models import AwardScenario, PurchaseRound, PurchasingSettings, Quote, QuoteLine
+from mutirao.purchasing.queries.packs import GoodToOrder, orders_by_rule
 from mutirao.purchasing.queries.settings import settings_of
-from mutirao.purchasing.queries.sharing import kilograms_of, needs_by_good
+from mutirao.purchasing.queries.sharing import kilograms_of
 
 ZERO = Decimal(0)
 MAX_PREFERENCE = 99
-
-
-@dataclass(frozen=True, slots=True)
-class GoodToOrder:
-    """How a good's needs become an order by the packs it comes in; quantities in the good's unit."""
-
-    good_id: int
-    pack_size: Decimal
-    asked: Decimal
-    tolerance: Decimal
-    ordered: Decimal
 
 
 def quotes_of(round_: PurchaseRound) -> list[Quote]:
@@ -61,20 +49,7 @@ def goods_to_order(round_: PurchaseRound, quotes: Iterable[Quote]) -> dict[int, 
     for quote in quotes:
         for line in quote.lines.all():
             packs[line.good_id].append(line.pack_size)
-    goods = {good.pk: good for good in RoundGood.objects.filter(round=round_)}
-    result = {}
-    for good_id, needs in needs_by_good(round_).items():
-        good = goods[good_id]
-        pack_size = good.pack_size if good.pack_size != 1 else min(packs[good_id], default=good.pack_size)
-        plan = allocate(pack_size, Rule(round_.allocation_rule), needs, minimum_packs=good.minimum_packs)
-        result[good_id] = GoodToOrder(
-            good_id=good_id,
-            pack_size=pack_size,
-            asked=sum((need.quantity for need in needs), ZERO),
-            tolerance=sum((need.tolerance for need in needs), ZERO),
-            ordered=plan.ordered,
-        )
-    return result
+    return orders_by_rule(round_, {good_id: min(sizes) for good_id, sizes in packs.items()})
 
 
 def load_award_problem(round_: PurchaseRound) -> AwardProblem:
@@ -126,13 +101,10 @@ def _core_line(line: QuoteLine, weights: Mapping[str, Decimal]) -> CoreLine:
 
 
 def _preference(quote: Quote, settings: PurchasingSettings) -> int:
-    """Percent by which the network counts a supplier's goods as cheaper than they are."""
-    percent = ZERO
-    if quote.supplier.is_solidarity:
-        percent += Decimal(settings.solidarity_preference)
-    if quote.supplier.is_local:
-        percent += Decimal(settings.local_preference)
-    return min(int(percent), MAX_PREFERENCE)
+    """Whole percent by which the network counts a supplier's goods as cheaper than they are."""
+    percent = settings.solidarity_preference if quote.supplier.is_solidarity else 0
+    percent += settings.local_preference if quote.supplier.is_local else 0
+    return min(percent, MAX_PREFERENCE)
 
 
 def freight_by_quote(scenario: AwardScenario) -> dict[int, int]:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.db.models import QuerySet
 
 from mutirao.purchasing.models import DeliveryPlace, PurchasingSettings
@@ -13,9 +11,7 @@ from mutirao.purchasing.models import DeliveryPlace, PurchasingSettings
 def settings_of(network_id: int) -> PurchasingSettings:
     """A network's rules; the defaults, not saved, where it never chose."""
     found: PurchasingSettings | None = PurchasingSettings.objects.filter(network_id=network_id).first()
-    # As the database would give them back, so that versions of saved and unsaved defaults are the same.
-    none = Decimal("0.00")
-    return found or PurchasingSettings(network_id=network_id, solidarity_preference=none, local_preference=none)
+    return found or PurchasingSettings(network_id=network_id)
 
 
 def places_in_use() -> QuerySet[DeliveryPlace]:

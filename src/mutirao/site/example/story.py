@@ -123,8 +123,8 @@ class Story:
         }
         rules.edit_purchasing_settings(
             self.network,
-            solidarity_preference=Decimal(3),
-            local_preference=Decimal(2),
+            solidarity_preference=3,
+            local_preference=2,
             supplier_cost_minor=1500,
             actor=self.coordinator,
         )
@@ -161,6 +161,12 @@ class Story:
                     member_count=who.members,
                     founded_on=dt.date(who.since, 1 + number % 12, 1 + number),
                 ),
+                actor=self.coordinator,
+            )
+            enterprise = people.recognise_founder(
+                enterprise,
+                minutes_on=clock.today(),
+                minutes_kept="Arquivo da rede, pasta da fundação",
                 actor=self.coordinator,
             )
             people.add_contact(
