@@ -23,6 +23,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.network.models import Enterprise, Network
 from mutirao.purchasing.models import PriceBreak, PurchaseRound, Quote, RoundGood
 from mutirao.purchasing.operations import quotes, rounds
+from mutirao.purchasing.queries.award import goods_to_order, quotes_in_force
 from mutirao.purchasing.queries.quotes import comparison, price_at
 
 
@@ -375,3 +376,69 @@ def test_comparison_takes_as_many_queries_for_many_as_for_few(
             assert client.get(buying.url(round_, "cotacoes/")).status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1] <= 14
+
+
+# --- what the round really orders -------------------------------------------------------------------------------------
+
+
+def ordering(round_: PurchaseRound, number: int = 0) -> tuple[Decimal, Decimal, list[tuple[Decimal, bool]]]:
+    """For one good: what the round orders, by which packs, and what each offer buys and whether that covers it."""
+    row = comparison(round_, today=dt.date(2026, 3, 2)).goods[number]
+    return row.ordered, row.pack_size, [(offer.buys, offer.covers) for cell in row.cells for offer in cell.offers]
+
+
+def test_comparison_orders_what_the_rule_of_packs_orders(
+    client: Client, round_: PurchaseRound, coordinator: Actor
+) -> None:
+    rice, _boxes = buying.goods(round_)
+    buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(25)))
+    # 60 asked and 5 more tolerated fill two packs of 25, not three.
+    assert ordering(round_) == (Decimal(50), Decimal(25), [(Decimal(50), True)])
+    assert ordering(round_)[0] == goods_to_order(round_, quotes_in_force(round_))[rice.pk].ordered
+    buying.signed_in(client, "purchasing")
+    page = body(client.get(buying.url(round_, "cotacoes/"))).replace("\xa0", " ")
+    assert "a rodada encomenda 50 kg, em embalagens de 25 kg" in page
+    assert "leva 75" not in page
+
+
+def test_tolerance_fills_the_last_pack_of_the_comparison_too(
+    network: Network, enterprise: Enterprise, coordinator: Actor, noon: dt.datetime
+) -> None:
+    made = buying.open_round(network, coordinator, products=[factories.product()])
+    buying.enter(made, enterprise, coordinator, ("60", "15"))
+    made = rounds.close_needs(made, actor=coordinator)
+    buying.quote(made, coordinator, buying.line(buying.goods(made)[0], "5", pack_size=Decimal(25)))
+    assert ordering(made) == (Decimal(75), Decimal(25), [(Decimal(75), True)])
+
+
+def test_a_supplier_with_larger_packs_than_the_rounds_buys_beyond_it(
+    round_: PurchaseRound, coordinator: Actor
+) -> None:
+    rice, _boxes = buying.goods(round_)
+    buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(20)), supplier=factories.supplier())
+    buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(25)), supplier=factories.supplier())
+    assert ordering(round_) == (Decimal(60), Decimal(20), [(Decimal(60), True), (Decimal(75), True)])
+
+
+def test_a_good_below_its_minimum_of_packs_is_not_ordered(
+    client: Client, network: Network, enterprise: Enterprise, coordinator: Actor, noon: dt.datetime
+) -> None:
+    made = buying.open_round(network, coordinator, products=[factories.product(name="Arroz")])
+    made.goods.update(minimum_packs=4, pack_size=25)
+    buying.enter(made, enterprise, coordinator, ("60", "5"))
+    made = rounds.close_needs(made, actor=coordinator)
+    buying.quote(made, coordinator, buying.line(buying.goods(made)[0], "5", pack_size=Decimal(25)))
+    assert ordering(made) == (Decimal(0), Decimal(25), [(Decimal(0), True)])
+    buying.signed_in(client, "purchasing")
+    page = body(client.get(buying.url(made, "cotacoes/"))).replace("\xa0", " ")
+    assert "a rodada não encomenda" in page
+
+
+def test_the_rule_reads_sums_and_not_every_need(
+    round_: PurchaseRound, coordinator: Actor, django_assert_num_queries: Any
+) -> None:
+    rice, _boxes = buying.goods(round_)
+    buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(25)))
+    quotes = quotes_in_force(round_)
+    with django_assert_num_queries(1):
+        goods_to_order(round_, quotes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
@@ -17,7 +18,9 @@ from mutirao.kernel.core.money import line_cost_minor
 from mutirao.kernel.errors import NotFound
 from mutirao.purchasing.models import PriceBreak, PurchaseRound, Quote, QuoteLine
 from mutirao.purchasing.queries.needs import ConsolidatedGood, consolidated
+from mutirao.purchasing.queries.packs import GoodToOrder, orders_by_rule, smallest_packs
 
+ZERO = Decimal(0)
 FAR_OFF = Decimal("0.3")
 """A price that differs from the last one by more than this part is looked at twice."""
 
@@ -85,7 +88,7 @@ def suppliers_to_quote(round_: PurchaseRound) -> QuerySet[Supplier]:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a supplier's line gives for the quantity needed: whole packs, as far as available.
+    """What a supplier's line gives for what the round orders of a good: whole packs, as far as available.
 
     `unit_price` is that of the break which `buys` reaches, None below the first break; `cost_minor` pays what it buys,
     freight apart.
@@ -112,10 +115,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class ComparedGood:
-    """A good with every supplier's offers for what is needed of it."""
+    """A good with every supplier's offers for what the round orders of it by its rule of packs (`ordered`)."""
 
     good: ConsolidatedGood
+    ordered: Decimal
+    pack_size: Decimal
     cells: tuple[Cell, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the round orders another quantity than was asked for."""
+        return self.ordered != self.good.quantity
 
     @property
     def is_quoted(self) -> bool:
@@ -138,7 +148,7 @@ class Comparison:
 
 
 def comparison(round_: PurchaseRound, *, today: dt.date) -> Comparison:
-    """All quotes side by side, the cheapest way to cover each need marked. Five queries."""
+    """All quotes side by side, the cheapest way to cover each need marked. Seven queries."""
     quotes = list(quotes_of(round_))
     steps = breaks_of(quotes)
     lines: dict[tuple[int, int], list[QuoteLine]] = defaultdict(list)
@@ -146,18 +156,22 @@ def comparison(round_: PurchaseRound, *, today: dt.date) -> Comparison:
         for line in offers_in(quote):
             lines[line.good_id, quote.pk].append(line)
     needed = consolidated(round_)
+    orders = orders_by_rule(round_, smallest_packs(round_, today=today))
     goods = []
     for good in needed:
+        order = orders.get(good.good_id)
+        ordered = order.ordered if order else ZERO
         cells = [
             Cell(
                 quote.pk,
-                tuple(_offer(line, steps[line.pk], good, round_.currency) for line in lines[good.good_id, quote.pk]),
+                tuple(_offer(line, steps[line.pk], ordered, round_.currency) for line in lines[good.good_id, quote.pk]),
             )
             for quote in quotes
         ]
-        goods.append(ComparedGood(good, _mark_best(cells)))
+        pack_size = order.pack_size if order else Decimal(1)
+        goods.append(ComparedGood(good, ordered, pack_size, _mark_best(cells)))
     by_id = {good.good_id: good for good in needed}
-    found = {quote.pk: doubts_about(quote, steps, by_id, today=today) for quote in quotes}
+    found = {quote.pk: doubts_about(quote, steps, by_id, orders, today=today) for quote in quotes}
     return Comparison(quotes, goods, found)
 
 
@@ -176,13 +190,13 @@ def price_at(steps: list[PriceBreak], quantity: Decimal) -> Decimal | None:
     return reached
 
 
-def _offer(line: QuoteLine, steps: list[PriceBreak], good: ConsolidatedGood, currency: str) -> Offer:
-    buys = _whole_packs(good.quantity, line.pack_size)
+def _offer(line: QuoteLine, steps: list[PriceBreak], ordered: Decimal, currency: str) -> Offer:
+    buys = _whole_packs(ordered, line.pack_size)
     if line.available is not None and buys > line.available:
         buys = line.available // line.pack_size * line.pack_size
     price = price_at(steps, buys)
-    # Nobody needs it yet: show the first price.
-    if price is None and not good.quantity and steps:
+    # Nothing is ordered of it: show the first price.
+    if price is None and not ordered and steps:
         price = steps[0].unit_price
     return Offer(
         line_id=line.pk,
@@ -192,7 +206,7 @@ def _offer(line: QuoteLine, steps: list[PriceBreak], good: ConsolidatedGood, cur
         buys=buys,
         unit_price=price,
         cost_minor=None if price is None else line_cost_minor(buys, price, currency),
-        covers=buys >= good.quantity and price is not None,
+        covers=buys >= ordered and price is not None,
     )
 
 
@@ -242,24 +256,33 @@ class Doubt:
 
 
 def doubts_about(
-    quote: Quote, steps: dict[int, list[PriceBreak]], needed: dict[int, ConsolidatedGood], *, today: dt.date
+    quote: Quote,
+    steps: dict[int, list[PriceBreak]],
+    needed: dict[int, ConsolidatedGood],
+    orders: Mapping[int, GoodToOrder],
+    *,
+    today: dt.date,
 ) -> list[Doubt]:
     """What to look at twice in a quote; quotes of more than one line give more than one warning."""
     found: list[Doubt] = []
     if quote.valid_until is not None and quote.valid_until < today:
         found.append(Doubt("expired", {"until": quote.valid_until}))
     for line in offers_in(quote):
-        found += _doubts_about_line(line, steps.get(line.pk, []), needed[line.good_id])
+        order = orders.get(line.good_id)
+        ordered = order.ordered if order else ZERO
+        found += _doubts_about_line(line, steps.get(line.pk, []), needed[line.good_id], ordered)
     return found
 
 
-def _doubts_about_line(line: QuoteLine, steps: list[PriceBreak], good: ConsolidatedGood) -> list[Doubt]:
+def _doubts_about_line(
+    line: QuoteLine, steps: list[PriceBreak], good: ConsolidatedGood, ordered: Decimal
+) -> list[Doubt]:
     found: list[Doubt] = []
     named = {"product": good.name, "unit": good.unit}
     if good.quantity and line.pack_size > good.quantity + good.tolerance:
         found.append(Doubt("pack_beyond_need", {**named, "pack": line.pack_size, "needed": good.quantity}))
-    price = price_at(steps, _whole_packs(good.quantity, line.pack_size)) if steps else None
-    if good.quantity and steps and price is None:
+    price = price_at(steps, _whole_packs(ordered, line.pack_size)) if steps else None
+    if ordered and steps and price is None:
         found.append(Doubt("no_need_reaches", {**named, "from": steps[0].from_quantity}))
     price = price if price is not None else (steps[0].unit_price if steps else None)
     if price is not None and good.last_price and abs(price - good.last_price) > good.last_price * FAR_OFF:

@@ -23,6 +23,7 @@ from mutirao.purchasing.models import PurchaseRound, Quote
 from mutirao.purchasing.operations import quotes as operations
 from mutirao.purchasing.queries import quotes as queries
 from mutirao.purchasing.queries.needs import consolidated
+from mutirao.purchasing.queries.packs import orders_by_rule, smallest_packs
 from mutirao.purchasing.queries.rounds import products_of
 from mutirao.purchasing.views import words
 from mutirao.purchasing.views.base import INVALID, address, confirm, done, page_of, require_purchase, round_of, sent
@@ -92,7 +93,9 @@ def quote_detail(request: Any, slug: str, number: int, quote_id: int) -> HttpRes
     quote = queries.quote_for(round_, quote_id)
     steps = queries.breaks_of([quote])
     goods = {good.good_id: good for good in consolidated(round_)}
-    found = queries.doubts_about(quote, steps, goods, today=clock.today())
+    today = clock.today()
+    orders = orders_by_rule(round_, smallest_packs(round_, today=today))
+    found = queries.doubts_about(quote, steps, goods, orders, today=today)
     entries = AuditEntry.objects.filter(
         network_id=round_.network_id, subject_kind="purchasing.quote", subject_id=str(quote.pk)
     )
