@@ -308,3 +308,15 @@ def test_list_of_rounds_takes_a_fixed_number_of_queries(
     for _ in range(12):
         buying.open_round(network, coordinator)
     assert _queries(client, address) == before
+
+
+def test_a_round_nobody_asked_anything_of_is_not_to_be_quoted(
+    client: Client, network: Network, coordinator: Actor
+) -> None:
+    factories.enterprise()
+    round_ = rounds.close_needs(buying.open_round(network, coordinator), actor=coordinator)
+    buying.signed_in(client, "purchasing")
+    page = client.get(buying.url(round_)).content.decode()
+    assert "Cadastrar uma cotação" not in page
+    assert "Ninguém pediu nada" in page
+    assert buying.url(round_, "reabrir/") in page

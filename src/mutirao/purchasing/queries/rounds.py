@@ -205,7 +205,7 @@ def round_page(actor: Actor, round_: PurchaseRound) -> RoundPage:
         places=list(round_.places.all()),
         good_count=RoundGood.objects.filter(round=round_).count(),
         quote_count=Quote.objects.filter(round=round_, is_withdrawn=False).count(),
-        has_needs=Need.objects.filter(participation__round=round_).exists(),
+        has_needs=Need.objects.filter(participation__round=round_, quantity__gt=0).exists(),
         history=history[:HISTORY_SHOWN],
         history_is_cut=len(history) > HISTORY_SHOWN,
     )

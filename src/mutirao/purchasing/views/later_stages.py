@@ -23,6 +23,9 @@ State = PurchaseRound.State
 def _compare_or_quote(actor: Actor, page: RoundPage) -> Step | None:
     if not actor.can(permissions.AWARD, page.round):
         return None
+    if not page.has_needs:
+        why = _("Ninguém pediu nada: reabra os pedidos com um novo prazo, ou cancele a rodada.")
+        return Step(_("Reabrir os pedidos"), "round_reopen", "undo", hint=why)
     if not page.quote_count:
         return Step(_("Cadastrar uma cotação"), "quote_new", "quotes")
     return Step(_("Comparar as cotações"), "award", "award")

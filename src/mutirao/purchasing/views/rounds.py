@@ -24,7 +24,7 @@ from mutirao.purchasing.models import Participation, PurchaseRound
 from mutirao.purchasing.queries import rounds as queries
 from mutirao.purchasing.queries.rounds import Answers, RoundPage
 from mutirao.purchasing.views import words
-from mutirao.purchasing.views.base import address, page_of, require_somewhere, round_of
+from mutirao.purchasing.views.base import address, page_of, require_somewhere, round_of, sees_purchase
 from mutirao.purchasing.views.panels import Step, next_step, panels_of, step_for
 
 State = PurchaseRound.State
@@ -130,7 +130,7 @@ def round_detail(request: Any, slug: str, number: int) -> HttpResponse:
         "history": words.timeline(page.history),
         "may_run": request.actor.can(permissions.RUN_ROUND, round_),
         "may_see_needs": request.actor.can(permissions.SEE_NEEDS_OF_ALL, round_),
-        "may_see_quotes": request.actor.can_somewhere(permissions.SEE_QUOTES),
+        "may_see_quotes": sees_purchase(request.actor, round_),
         "takes_needs": round_.takes_needs(clock.now()),
         "answer_tones": words.ANSWER_TONES,
     }
