@@ -5,13 +5,49 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from mutirao.kernel import formats
 from mutirao.kernel.errors import StaleEdit
+from mutirao.kernel.models import AuditEntry
+
+_say: list[Callable[[AuditEntry], str]] = []
+"""How an entry of the trail is put into words; the module that has the words says so (`say_changes_with`)."""
+
+
+def say_changes_with(function: Callable[[AuditEntry], str]) -> None:
+    """Name the function that puts an entry of the trail into words; called once, at start."""
+    _say[:] = [function]
+
+
+def stale(row: models.Model, *, last: AuditEntry | None = None) -> StaleEdit:
+    """The refusal of an edit that was begun on an older state of a row: says who changed it, when and what.
+
+    `last` is the entry of the trail that tells of it, where that is not the last one about the row itself.
+    """
+    last = last or (
+        AuditEntry.objects.filter(
+            network_id=getattr(row, "network_id", None) or row.pk,
+            subject_kind=row._meta.label_lower,
+            subject_id=str(row.pk),
+        )
+        .order_by("-sequence")
+        .first()
+    )
+    what = _say[0](last) if last is not None and _say else ""
+    if last is None or not what:
+        return StaleEdit()
+    return StaleEdit(
+        _("Enquanto você editava, %(who)s fez uma mudança (%(when)s): %(what)s."),
+        who=last.actor_name,
+        when=formats.moment(last.at),
+        what=what,
+    )
 
 
 def snapshot(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
@@ -40,4 +76,4 @@ def check_seen(row: models.Model, fields: Iterable[str], seen: str) -> None:
     Raises: StaleEdit when the row was changed since.
     """
     if seen and seen != version(row, fields):
-        raise StaleEdit
+        raise stale(row)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from mutirao.kernel import formats
 from mutirao.kernel.core.money import Money, minor_digits
 from mutirao.kernel.core.numbers import parse_decimal
 from mutirao.kernel.core.quantities import QUANTITY_PLACES
-from mutirao.kernel.errors import DomainError, SeveralProblems
+from mutirao.kernel.errors import DomainError, SeveralProblems, StaleEdit
 
 
 def add_to_form(form: Any, error: DomainError) -> None:
@@ -24,7 +25,51 @@ def add_to_form(form: Any, error: DomainError) -> None:
         for problem in error.problems:
             add_to_form(form, problem)
         return
+    if isinstance(error, StaleEdit) and error.field is None:
+        _offer_again(form)
+        error.next_step = _("O que você escreveu continua aqui: confira e, se ainda valer, envie de novo.")
     form.add_error(error.field if error.field in form.fields else None, str(error))
+
+
+SEEN_FIELDS = ("seen", "seen_version", "version")
+"""Hidden fields that say on which state of a row the person decided."""
+
+
+def _offer_again(form: Any) -> None:
+    """Let a form that was filled on an older state be sent again on purpose: it carries the state as it is now, and
+    `form.stale_rows` says, for each field where both differ, what is kept now."""
+    initial = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    rows = []
+    for bound in form:
+        now = initial[bound.name]
+        if not bound.is_hidden and bound.field.has_changed(now, bound.data):
+            rows.append({"label": bound.label, "value": _kept(bound.field, now)})
+    form.stale_rows = rows
+    if hasattr(form.data, "copy"):
+        data = form.data.copy()
+        for name in SEEN_FIELDS:
+            if name in form.fields and initial[name] is not None:
+                data[form.add_prefix(name)] = str(initial[name])
+        form.data = data
+
+
+def _kept(field: Any, value: Any) -> str:
+    """A field's value as it is kept, in words; "" where nothing is."""
+    value = value() if callable(value) else value
+    if isinstance(value, bool):
+        return str(_("sim") if value else _("não"))
+    if value in (None, ""):
+        return ""
+    choices = dict(getattr(field, "choices", ()) or ())
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, dt.datetime):
+        return formats.moment(value)
+    if isinstance(value, dt.date):
+        return formats.date(value)
+    if isinstance(value, list | tuple | set):
+        return ", ".join(str(choices.get(each, each)) for each in value)
+    return str(field.prepare_value(value))
 
 
 def decimal_comma() -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.kernel import changes
 from mutirao.kernel.core.chain import Break
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
@@ -118,9 +119,25 @@ def _said(key: str, value: Any) -> str:
     return str(value)
 
 
+def said(entry: AuditEntry) -> str:
+    """One sentence for an entry: what was done and, for an edit, what became of each field."""
+    edited = entry.data.get("changes")
+    if not isinstance(edited, dict) or not edited:
+        return act_label(entry.act)
+    pairs = [pair if isinstance(pair, list) and len(pair) == 2 else ["", pair] for pair in edited.values()]
+    told = [
+        f"{_name(name)}: {_said(name, before)} → {_said(name, after)}"
+        for name, (before, after) in zip(edited, pairs, strict=True)
+    ]
+    return f"{act_label(entry.act)} ({'; '.join(told)})"
+
+
 def break_words(found: Break) -> str:
     """Where the chain does not hold, in words."""
     return str(_BREAKS.get(found.problem, found.problem)) % {"number": found.sequence}
+
+
+changes.say_changes_with(said)
 
 
 def _role_words(code: Any) -> Words:

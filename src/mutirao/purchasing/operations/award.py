@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.errors import StaleEdit
+from mutirao.kernel.changes import stale
 from mutirao.kernel.work import emit, operation, record
 from mutirao.purchasing import permissions
 from mutirao.purchasing.core.award.compare import ManualLine, best_single_supplier, evaluate_manual_split
@@ -32,6 +32,7 @@ from mutirao.purchasing.operations.sharing import write_allocations
 from mutirao.purchasing.operations.taking import change_round, require_reason, take_round
 from mutirao.purchasing.queries.alone import alone_by_participation
 from mutirao.purchasing.queries.award import load_award_problem
+from mutirao.purchasing.queries.rounds import round_history
 from mutirao.purchasing.queries.sharing import kilograms_of, needs_by_good, shares_of
 
 State, Kind = PurchaseRound.State, AwardScenario.Kind
@@ -82,7 +83,7 @@ def store_comparison(
     actor.require(permissions.AWARD, round_)
     round_ = take_round(round_, states={State.QUOTING})
     if load_award_problem(round_) != problem:
-        raise StaleEdit
+        raise stale(round_, last=next(iter(round_history(round_, limit=1)), None))
     AwardScenario.objects.filter(round=round_, kind__in=[one.kind for one in found]).delete()
     rows = [_store(round_, one) for one in found]
     record(

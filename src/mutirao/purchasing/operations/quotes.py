@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.catalogue.models import Supplier
 from mutirao.kernel import clock, once
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.changes import stale
 from mutirao.kernel.core.quantities import QUANTITY_PLACES
-from mutirao.kernel.errors import DomainError, NotFound, SeveralProblems, StaleEdit, Words
+from mutirao.kernel.errors import DomainError, NotFound, SeveralProblems, Words
 from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
 from mutirao.purchasing import permissions
@@ -160,7 +161,7 @@ def _take_quote(quote: Quote, seen_version: int | None) -> tuple[Quote, Purchase
     if fresh.is_withdrawn:
         raise QuoteWithdrawn
     if seen_version is not None and seen_version != fresh.version:
-        raise StaleEdit
+        raise stale(fresh)
     _require_open_to_quotes(round_)
     return fresh, round_
 

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.changes import stale
 from mutirao.kernel.core.money import line_cost_minor
-from mutirao.kernel.errors import DomainError, SeveralProblems, StaleEdit
+from mutirao.kernel.errors import DomainError, SeveralProblems
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.once import first_time
 from mutirao.kernel.uploads import readable_photo
@@ -89,7 +90,7 @@ def record_receipt(
     if order.state not in (PurchaseOrder.State.SENT, PurchaseOrder.State.RECEIVED):
         raise OrderNotInState(number=order.number, state=order.get_state_display())
     if receipt is not None and seen_version is not None and receipt.version != seen_version:
-        raise StaleEdit
+        raise stale(order)
     order_lines = list(order.lines.select_related("good__product"))
     written = _checked(order_lines, lines, document, currency=round_.currency)
     if receipt is None:

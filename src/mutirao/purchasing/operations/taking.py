@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db import models
 
-from mutirao.kernel.errors import NotFound, StaleEdit
+from mutirao.kernel.changes import stale
+from mutirao.kernel.errors import NotFound
 from mutirao.kernel.locks import lock
 from mutirao.purchasing.errors import ReasonMissing, WrongState
 from mutirao.purchasing.models import PurchaseRound
+from mutirao.purchasing.queries.rounds import round_history
 
 State = PurchaseRound.State
 
@@ -36,7 +38,7 @@ def check_taken(
     if states is not None and fresh.state not in states:
         raise WrongState(round=fresh.title, state=fresh.get_state_display())
     if seen_version is not None and fresh.version != seen_version:
-        raise StaleEdit
+        raise stale(fresh, last=next(iter(round_history(fresh, limit=1)), None))
 
 
 def change_round(round_: PurchaseRound, **fields: Any) -> None:
