@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel.errors import DomainError, InvalidValue, StaleEdit
+from mutirao.kernel.errors import DomainError, InvalidValue, NotFound, StaleEdit
 
 
 class WrongValue(DomainError):
@@ -241,6 +241,70 @@ class QuoteValueWrong(WrongValue):
     """One wrong value in a quote's line, said with the product's name."""
 
     code = "quote_value_wrong"
+
+
+class QuoteReplaced(StaleEdit):
+    """The offer changed while the supplier was writing."""
+
+    code = "quote_replaced"
+    message = _("Esta cotação mudou enquanto você preenchia.")
+    next_step = _("O que você digitou continua na tela: confira e envie de novo.")
+
+
+class SuppliersMissing(InvalidValue):
+    code = "suppliers_missing"
+    message = _("Nenhum fornecedor foi escolhido.")
+    next_step = _("Marque pelo menos um.")
+    field = "suppliers"
+
+
+class AnswerDeadlinePassed(InvalidValue):
+    code = "answer_deadline_passed"
+    message = _("Este prazo já passou.")
+    next_step = _("Escolha um dia e uma hora à frente.")
+    field = "answer_until"
+
+
+class LinkUnknown(NotFound):
+    """Nobody learns whether a link ever was: wrong, replaced and outdated ones all read the same."""
+
+    code = "link_unknown"
+    message = _("Este endereço não vale ou foi trocado por outro.")
+    next_step = _("Peça um novo a quem mandou o pedido de cotação.")
+
+
+class LinkRevoked(DomainError):
+    code = "link_revoked"
+    status = 410
+    message = _("Este pedido de cotação foi cancelado por quem o mandou.")
+    next_step = _("Se ainda quiser fornecer, fale com quem mandou.")
+
+
+class TooManyTries(DomainError):
+    code = "too_many_tries"
+    status = 429
+    message = _("Foram tentativas demais em pouco tempo.")
+    next_step = _("Espere dez minutos e abra de novo o endereço que recebeu.")
+
+
+class RequestIsOver(DomainError):
+    code = "request_is_over"
+    message = _("O prazo para responder terminou em %(until)s.")
+    next_step = _("Fale com quem mandou o pedido: o prazo pode ser estendido.")
+
+
+class RequestClosed(DomainError):
+    """The round went on: said to the supplier without a word about the round."""
+
+    code = "request_closed"
+    message = _("Este pedido de cotação já foi encerrado: não recebe mais respostas.")
+    next_step = _("Se precisar, fale com quem mandou o pedido.")
+
+
+class TooManyFiles(InvalidValue):
+    code = "too_many_files"
+    message = _("São no máximo %(most)s arquivos.")
+    field = "files"
 
 
 # --- settings --------------------------------------------------------------------------------------------------------

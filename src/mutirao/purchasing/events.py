@@ -75,6 +75,23 @@ class QuotesChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SuppliersAsked(Event):
+    """Suppliers got a link to answer by."""
+
+    round_id: int
+    request_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierAnswered(Event):
+    """A supplier answered by its own link, or said that it does not supply this time."""
+
+    round_id: int
+    request_id: int
+    declined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AwardChosen(Event):
     """The split among suppliers was chosen, to be put to the enterprises."""
 

@@ -90,6 +90,7 @@ trail.describe(
         "differences": _("diferenças"), "orders": _("pedidos"), "shares": _("partes"),
         "copied_from": _("a partir da rodada"), "products": _("produtos"), "totals": _("totais"),
         "status": _("resultado"), "problems": _("problemas"), "motion": _("decisão"), "version": _("versão"),
+        "suppliers": _("fornecedores"), "origin": _("quem cadastrou"), "files": _("arquivos"),
     },
     subjects={
         "purchasing.purchaseround": trail.Subject(_("rodada"), "purchasing:round", _round_key),

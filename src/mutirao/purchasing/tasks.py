@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from mutirao.kernel import actors, tenancy
+from mutirao.purchasing import asking
 from mutirao.purchasing.models import PurchaseRound
-from mutirao.purchasing.operations import rounds
+from mutirao.purchasing.operations import quote_requests, rounds
 
 
 def close_needs_at_deadline(round_id: int) -> bool:
@@ -15,3 +16,17 @@ def close_needs_at_deadline(round_id: int) -> bool:
         return False
     actor = actors.system(tenancy.active_network_id(), why="Prazo dos pedidos")
     return rounds.close_needs_when_due(round_, actor=actor)
+
+
+def mail_quote_request(request_id: int, issue: int) -> bool:
+    """Send a supplier its link by e-mail, once however often this runs; returns whether it went out now."""
+    request_ = quote_requests.claim_mail(request_id, issue)
+    if request_ is None:
+        return False
+    sent = False
+    try:
+        asking.letter(request_).send()
+        sent = True
+    finally:
+        quote_requests.note_mail(request_, sent=sent)
+    return sent

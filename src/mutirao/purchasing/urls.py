@@ -11,6 +11,7 @@ from mutirao.purchasing.views import (
     later_stages,
     needs,
     orders,
+    quote_requests,
     quotes,
     rounds,
     settings,
@@ -57,6 +58,15 @@ urlpatterns = [
     path("rodadas/<int:number>/cotacoes/<int:quote_id>/", quotes.quote_detail, name="quote"),
     path("rodadas/<int:number>/cotacoes/<int:quote_id>/editar/", quotes.edit_quote, name="quote_edit"),
     path("rodadas/<int:number>/cotacoes/<int:quote_id>/retirar/", quotes.withdraw_quote, name="quote_withdraw"),
+    path("rodadas/<int:number>/cotacoes/links/", quote_requests.request_list, name="requests"),
+    path("rodadas/<int:number>/cotacoes/links/novo/", quote_requests.ask, name="request_new"),
+    path("rodadas/<int:number>/cotacoes/links/<int:request_id>/", quote_requests.request_detail, name="request"),
+    path("rodadas/<int:number>/cotacoes/links/<int:request_id>/trocar/", quote_requests.renew, name="request_renew"),
+    path("rodadas/<int:number>/cotacoes/links/<int:request_id>/prazo/", quote_requests.extend, name="request_extend"),
+    path(
+        "rodadas/<int:number>/cotacoes/links/<int:request_id>/cancelar/", quote_requests.revoke, name="request_revoke"
+    ),
+    path("rodadas/<int:number>/cotacoes/arquivo/<int:file_id>/", quote_requests.quote_file, name="quote_file"),
     # Award and approval
     path("rodadas/<int:number>/comparar/", award.award, name="award"),
     path("rodadas/<int:number>/comparar/calcular/", award.compute, name="award_compute"),

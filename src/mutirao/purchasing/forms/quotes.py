@@ -45,7 +45,7 @@ class TermsForm(VersionedForm):
 
     def __init__(self, data: Any = None, *, quote: Quote | None, currency: str, is_copy: bool = False) -> None:
         names = [name for name in self.base_fields if name != "seen_version"]
-        initial: dict[str, Any] = {name: getattr(quote, name) or None for name in names} if quote else {}
+        initial: dict[str, Any] = {name: getattr(quote, name, None) or None for name in names} if quote else {}
         if quote is None or is_copy:
             initial |= {"received_on": clock.today(), "valid_until": None}
         elif quote is not None:
@@ -102,6 +102,11 @@ class GridRow:
         """Whether a price was typed: without one, the supplier does not offer it."""
         return any(step.price for step in self.breaks)
 
+    @property
+    def has_breaks(self) -> bool:
+        """Whether something was said about more than one price, or more fields for that were asked for."""
+        return len(self.breaks) > BREAKS or any(step.price or step.start for step in self.breaks[1:])
+
 
 class QuoteGrid:
     """The rows of a quote's grid, from a stored quote, from nothing, or from what was sent."""
@@ -109,6 +114,7 @@ class QuoteGrid:
     def __init__(self, goods: Sequence[ConsolidatedGood]) -> None:
         self.goods = goods
         self.rows: list[GridRow] = []
+        self.has_grown = False
         self._lines_of: list[str] = []
 
     @classmethod
@@ -164,6 +170,7 @@ class QuoteGrid:
 
     def grow(self, *, more: str = "", another: str = "") -> None:
         """Give a row more breaks, or a good one more row."""
+        self.has_grown = True
         for index, row in enumerate(self.rows):
             if row.key == more:
                 row.breaks += [GridBreak(len(row.breaks) + n) for n in range(BREAKS)]

@@ -93,12 +93,41 @@ def enter_quote(
     fresh = _take_round(round_)
     if of_supplier.filter(is_withdrawn=False).exists():
         raise SupplierAlreadyQuoted(supplier=supplier.name)
-    _require_sound(fresh, terms, lines)
-    quote = Quote(network_id=fresh.network_id, round=fresh, supplier=supplier, **_columns(terms))
+    return write_quote(fresh, supplier=supplier, lines=lines, terms=terms, actor=actor)
+
+
+def write_quote(
+    round_: PurchaseRound,
+    *,
+    supplier: Supplier,
+    lines: Sequence[LineItem],
+    terms: QuoteTerms,
+    actor: Actor,
+    origin: str = Quote.Origin.TEAM,
+    replaces: Quote | None = None,
+) -> Quote:
+    """Check an offer and write it down, on a round that is locked and takes quotes; part of the operations that do.
+
+    Raises: NotFound; SeveralProblems as `enter_quote`.
+    """
+    _require_sound(round_, terms, lines)
+    if replaces is not None:
+        take_out(replaces)
+    quote = Quote(
+        network_id=round_.network_id, round=round_, supplier=supplier, origin=origin, replaces=replaces,
+        **_columns(terms),
+    )  # fmt: skip
     quote.save()
     _save_lines(quote, lines)
     _announce(actor, "purchasing.quote_entered", quote, supplier=supplier.name, lines=_trace(lines))
     return quote
+
+
+def take_out(quote: Quote) -> None:
+    """Mark a locked offer as withdrawn; whoever calls puts it on record."""
+    quote.is_withdrawn = True
+    quote.version += 1
+    quote.save(update_fields=["is_withdrawn", "version"])
 
 
 @operation
@@ -142,9 +171,7 @@ def withdraw_quote(quote: Quote, *, reason: str, actor: Actor, seen_version: int
     actor.require(permissions.ENTER_QUOTES, quote)
     said = require_reason(reason)
     fresh, round_ = _take_quote(quote, seen_version)
-    fresh.is_withdrawn = True
-    fresh.version += 1
-    fresh.save(update_fields=["is_withdrawn", "version"])
+    take_out(fresh)
     record(actor, "purchasing.quote_withdrawn", fresh, reason=said, supplier=fresh.supplier.name)
     emit(QuotesChanged(fresh.network_id, round_.pk, fresh.pk))
     return fresh
@@ -152,7 +179,7 @@ def withdraw_quote(quote: Quote, *, reason: str, actor: Actor, seen_version: int
 
 def _take_round(round_: PurchaseRound) -> PurchaseRound:
     fresh = lock(round_)
-    _require_open_to_quotes(fresh)
+    require_open_to_quotes(fresh)
     return fresh
 
 
@@ -162,18 +189,19 @@ def _take_quote(quote: Quote, seen_version: int | None) -> tuple[Quote, Purchase
         raise QuoteWithdrawn
     if seen_version is not None and seen_version != fresh.version:
         raise stale(fresh)
-    _require_open_to_quotes(round_)
+    require_open_to_quotes(round_)
     return fresh, round_
 
 
-def _require_open_to_quotes(round_: PurchaseRound) -> None:
+def require_open_to_quotes(round_: PurchaseRound) -> None:
     if not round_.takes_quotes:
         raise QuotesAreClosed(round=round_.title, state=round_.get_state_display())
 
 
 def _announce(actor: Actor, act: str, quote: Quote, *, supplier: str, lines: list[dict[str, object]]) -> None:
     terms = {field.name: getattr(quote, field.name) for field in fields(QuoteTerms)}
-    record(actor, act, quote, supplier=supplier, terms=terms, lines=lines)
+    more = {"origin": quote.origin} if quote.origin != Quote.Origin.TEAM else {}
+    record(actor, act, quote, supplier=supplier, terms=terms, lines=lines, **more)
     emit(QuotesChanged(quote.network_id, quote.round_id, quote.pk))
 
 

@@ -24,6 +24,7 @@ from mutirao.purchasing.operations import quotes as operations
 from mutirao.purchasing.queries import quotes as queries
 from mutirao.purchasing.queries.needs import consolidated
 from mutirao.purchasing.queries.packs import orders_by_rule, smallest_packs
+from mutirao.purchasing.queries.quote_requests import files_with
 from mutirao.purchasing.queries.rounds import products_of
 from mutirao.purchasing.views import words
 from mutirao.purchasing.views.base import INVALID, address, confirm, done, page_of, require_purchase, round_of, sent
@@ -67,6 +68,8 @@ def terms_in_words(quote: Quote, currency: str) -> list[dict[str, Any]]:
     if quote.notes:
         facts.append((_("Observações"), quote.notes))
     facts.append((_("Recebida em"), formats.date(quote.received_on)))
+    if quote.origin != Quote.Origin.TEAM:
+        facts.append((_("Cadastrada"), quote.get_origin_display()))
     return [{"label": label, "value": value} for label, value in facts]
 
 
@@ -108,6 +111,8 @@ def quote_detail(request: Any, slug: str, number: int, quote_id: int) -> HttpRes
         ],
         "doubts": [] if quote.is_withdrawn else [words.doubt_words(doubt, round_.currency) for doubt in found],
         "history": words.timeline(list(entries.order_by("-sequence")[:20])),
+        "files": files_with(quote),
+        "earlier_version": quote.replaces,
         "may_change": request.actor.can(permissions.ENTER_QUOTES, round_)
         and round_.takes_quotes
         and not quote.is_withdrawn,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import formats
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
-from mutirao.purchasing.models import Participation, PurchaseRound
+from mutirao.purchasing.models import Participation, PurchaseRound, Quote
 from mutirao.purchasing.queries.quotes import Doubt
 
 State = PurchaseRound.State
@@ -98,6 +98,13 @@ ACTS: dict[str, tuple[Words, str, str]] = {
     "purchasing.quote_entered": (_("Cotação cadastrada"), "quotes", ""),
     "purchasing.quote_edited": (_("Cotação mudada"), "quotes", ""),
     "purchasing.quote_withdrawn": (_("Cotação retirada"), "cancel", "waiting"),
+    "purchasing.suppliers_asked": (_("Cotação pedida por link"), "message", ""),
+    "purchasing.link_renewed": (_("Novo endereço para o fornecedor"), "message", ""),
+    "purchasing.link_revoked": (_("Endereço do fornecedor cancelado"), "cancel", "waiting"),
+    "purchasing.link_opened": (_("O fornecedor abriu o pedido"), "message", ""),
+    "purchasing.request_extended": (_("Prazo do fornecedor mudado"), "calendar", ""),
+    "purchasing.supplier_declined": (_("O fornecedor não fornece desta vez"), "cancel", ""),
+    "purchasing.quote_files": (_("Arquivos do fornecedor"), "quotes", ""),
     "purchasing.needs_entered": (_("Pedido informado"), "needs", "done"),
     "purchasing.round_declined": (_("Disse que não participa"), "cancel", ""),
     "purchasing.compared": (_("Cotações comparadas"), "award", ""),
@@ -151,7 +158,16 @@ def _detail(entry: AuditEntry) -> str:
             return str(data["product"])
         case "purchasing.enterprise_invited":
             return str(data["enterprise"])
-        case "purchasing.quote_entered" | "purchasing.quote_edited" | "purchasing.quote_withdrawn":
+        case "purchasing.suppliers_asked":
+            return ", ".join(data["suppliers"])
+        case "purchasing.quote_entered" if data.get("origin"):
+            origin = Quote.Origin(data["origin"]).label
+            return _t("%(supplier)s (%(origin)s)") % {"supplier": data["supplier"], "origin": origin}
+        case (
+            "purchasing.quote_entered" | "purchasing.quote_edited" | "purchasing.quote_withdrawn"
+            | "purchasing.link_renewed" | "purchasing.link_revoked" | "purchasing.link_opened"
+            | "purchasing.request_extended" | "purchasing.supplier_declined" | "purchasing.quote_files"
+        ):  # fmt: skip
             return str(data["supplier"])
         case "purchasing.round_edited":
             return ", ".join(_field(name) for name in data["changes"])
