@@ -256,7 +256,13 @@ def make_network(name: str, enterprises: int, goods: int, suppliers: int) -> Mad
         own = {"network": network}
         in_it = bulk(
             Enterprise,
-            (Enterprise(**own, name=f"Cooperativa {n:04}", legal_form="informal") for n in range(enterprises)),
+            (
+                Enterprise(
+                    **own, name=f"Cooperativa {n:04}", legal_form="informal", standing="member",
+                    member_since=clock.today(),
+                )
+                for n in range(enterprises)
+            ),
         )
         products = bulk(Product, (Product(**own, name=f"Produto {n:03}", unit="kg") for n in range(goods)))
         sellers = bulk(

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from mutirao.catalogue.models import Product, Supplier
-from mutirao.kernel import tenancy
+from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.network import access
 from mutirao.network.models import Enterprise, Municipality, Network, Person, RoleAssignment
@@ -29,8 +29,13 @@ def person(**fields: Any) -> Person:
 
 
 def enterprise(**fields: Any) -> Enterprise:
+    """A member, unless `standing` says otherwise; a company is a partner."""
     number = next(_numbers)
-    return Enterprise.objects.create(**{"name": f"Empreendimento {number}", "legal_form": "informal", **fields})
+    standing = "partner" if fields.get("legal_form") == "company" else "member"
+    values = {"name": f"Empreendimento {number}", "legal_form": "informal", "standing": standing, **fields}
+    if values["standing"] in ("member", "suspended"):
+        values.setdefault("member_since", clock.today())
+    return Enterprise.objects.create(**values)
 
 
 def role(someone: Person, role_code: str, in_enterprise: Enterprise | None = None, **fields: Any) -> RoleAssignment:

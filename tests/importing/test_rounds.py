@@ -112,7 +112,7 @@ def test_problems_of_needs_are_told_by_row_and_column(needs: Bringing) -> None:
         """
     ) == [
         "Linha 2, coluna Empreendimento: “Maos da Cerra” não está na rede. Seria “Mãos da Serra”?",
-        "Linha 3, coluna Empreendimento: “Doces Ltda” não participa de rodadas: é empresa ou não está ativo.",
+        "Linha 3, coluna Empreendimento: “Doces Ltda” não pede em rodadas: na rede, sua situação é “parceiro”.",
         "Linha 4, coluna Produto: “Arroz” não está na lista da rodada “Farinhas de março”. Acrescente-o à rodada, ou "
         "confira o nome.",
         "Linha 5, coluna Unidade: “Caixa” está na rodada em un, e não em kg.",

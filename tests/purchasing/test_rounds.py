@@ -15,6 +15,7 @@ from mutirao.kernel import clock, jobs, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, NotFound, SeveralProblems, StaleEdit
 from mutirao.kernel.models import AuditEntry, Job
+from mutirao.network.membership import StandingForbids
 from mutirao.network.models import Network
 from mutirao.purchasing.errors import (
     AlreadyInvited,
@@ -233,10 +234,12 @@ def test_goods_stand_once_needs_are_closed(network: Network, coordinator: Actor,
 # --- opening ---------------------------------------------------------------------------------------------------------
 
 
-def test_opening_invites_every_active_enterprise_but_companies(network: Network, coordinator: Actor, noon: Any) -> None:
+def test_opening_invites_every_active_member_and_nobody_else(network: Network, coordinator: Actor, noon: Any) -> None:
     invited = {factories.enterprise(legal_form="cooperative"), factories.enterprise(legal_form="family")}
     factories.enterprise(legal_form="company")
     factories.enterprise(is_active=False)
+    for standing in ("candidate", "suspended", "excluded", "left", "partner"):
+        factories.enterprise(standing=standing)
     round_ = buying.open_round(network, coordinator)
     assert round_.state == State.OPEN
     assert {row.enterprise for row in round_.participations.all()} == invited
@@ -277,7 +280,10 @@ def test_enterprise_that_joins_later_is_invited_by_hand(network: Network, coordi
     with pytest.raises(AlreadyInvited):
         rounds.invite_enterprise(round_, enterprise=late, actor=coordinator)
     with pytest.raises(EnterpriseStaysOut):
-        rounds.invite_enterprise(round_, enterprise=factories.enterprise(legal_form="company"), actor=coordinator)
+        rounds.invite_enterprise(round_, enterprise=factories.enterprise(is_active=False), actor=coordinator)
+    for outside in (factories.enterprise(legal_form="company"), factories.enterprise(standing="candidate")):
+        with pytest.raises(StandingForbids):
+            rounds.invite_enterprise(round_, enterprise=outside, actor=coordinator)
 
 
 # --- the deadline ----------------------------------------------------------------------------------------------------
@@ -306,7 +312,7 @@ def test_closing_early_moves_on_to_quoting(network: Network, coordinator: Actor,
     round_ = rounds.close_needs(buying.open_round(network, coordinator), actor=coordinator)
     assert round_.state == State.QUOTING
     entry = AuditEntry.objects.filter(act="purchasing.needs_closed").get()
-    assert entry.data == {"early": True, "invited": 1}
+    assert entry.data == {"early": True, "invited": 1, "acting_as": "coordination"}
 
 
 def test_job_closes_the_needs_at_the_deadline(network: Network, coordinator: Actor, noon: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.governance.models import Entitlement, Motion
+from mutirao.network.membership import VOTE, able
 from mutirao.network.models import Enterprise
 
 
@@ -57,12 +58,12 @@ class MotionForm(forms.Form):
         label=_("Quem responde"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Sem marcar ninguém, respondem todos os empreendimentos ativos."),
+        help_text=_("Sem marcar ninguém, respondem todos os membros ativos."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        active = Enterprise.objects.filter(is_active=True)
+        active = able(Enterprise.objects.filter(is_active=True), VOTE)
         self.fields["enterprises"].queryset = active  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -25,8 +25,9 @@ from mutirao.governance.events import MotionPassed, MotionPut, MotionRejected, M
 from mutirao.governance.models import Entitlement, GivenAnswer, Motion
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.locks import lock
+from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
+from mutirao.network.membership import VOTE, require_member, require_members
 from mutirao.network.models import Enterprise
 
 Source = tuple[str, int]
@@ -46,13 +47,15 @@ def put_motion(
 ) -> Motion:
     """Put a question with a yes or no to enterprises, one answer each, until an aware moment or without a deadline.
 
-    Raises: NobodyToAsk; DeadlineInThePast; MotionAlreadyOpen when one about the same source is open.
+    Raises: NobodyToAsk; StandingForbids for one that is no member; DeadlineInThePast; MotionAlreadyOpen when one about
+    the same source is open.
     """
     voters = {enterprise.pk: enterprise for enterprise in enterprises}
     if not voters:
         raise NobodyToAsk
     for enterprise in voters.values():
         actor.require(permissions.PUT_MOTION, enterprise)
+    require_members(voters.values(), VOTE)
     if answer_until is not None and answer_until <= clock.now():
         raise DeadlineInThePast(until=formats.moment(answer_until))
     kind, number = source or ("", None)
@@ -113,7 +116,8 @@ def answer_motion(
     `recorded_for` names who gave the answer by phone where the centre writes it down. The motion is decided with the
     answer that makes its outcome certain. The same answer again changes nothing.
 
-    Raises: MotionClosed; NotEntitled; ReasonMissing for a no without a reason; WhoSaidMissing when the centre does
+    Raises: MotionClosed; NotEntitled; StandingForbids while it is no member;
+    ReasonMissing for a no without a reason; WhoSaidMissing when the centre does
     not say who answered.
     """
     said_by = recorded_for.strip()[:120]
@@ -122,8 +126,9 @@ def answer_motion(
     choice, why = Entitlement.Answer(answer), reason.strip()
     if choice == Entitlement.Answer.NO and not why:
         raise ReasonMissing
-    row = lock(motion)
+    row, enterprise = lock_all([motion, enterprise])
     _refuse_closed(row)
+    require_member(enterprise, VOTE)
     entitlement: Entitlement | None = Entitlement.objects.filter(motion=row, enterprise=enterprise).first()
     if entitlement is None:
         raise NotEntitled(enterprise=str(enterprise))
@@ -238,3 +243,21 @@ def withdraw_motion(motion: Motion, *, reason: str, actor: Actor) -> Motion:
     record(actor, "governance.motion_withdrawn", row, reason=why)
     emit(MotionWithdrawn(row.network_id, row.pk, row.source_kind, row.source_id))
     return row
+
+
+@operation
+def release_from_motions(enterprise: Enterprise, *, actor: Actor) -> int:
+    """Take an enterprise that is no member now out of the open motions it has not answered; returns how many.
+
+    Whoever may not answer is not counted among those who are asked. What it answered as a member stays.
+    """
+    rows = Entitlement.objects.filter(enterprise=enterprise, answer="", motion__state=Motion.State.OPEN)
+    motions: list[Motion] = lock_all(list(Motion.objects.filter(pk__in=rows.values("motion")).order_by("pk")))
+    for motion in motions:
+        if motion.state != Motion.State.OPEN:
+            continue
+        Entitlement.objects.filter(motion=motion, enterprise=enterprise, answer="").delete()
+        record(actor, "governance.voter_released", motion, enterprise=str(enterprise))
+        if Entitlement.objects.filter(motion=motion).exists():
+            _decide(motion, _tally(motion).certain, actor)
+    return len(motions)

@@ -25,6 +25,7 @@ trail.describe(
         "governance.motion_passed": _("Decisão aprovada"),
         "governance.motion_rejected": _("Decisão recusada"),
         "governance.motion_withdrawn": _("Retirou uma decisão"),
+        "governance.voter_released": _("Um empreendimento deixou de responder: não é membro agora"),
     },
     fields={
         "rule": _("regra"), "answer_until": _("responder até"), "asked": _("quem responde"), "answer": _("resposta"),

@@ -13,7 +13,7 @@ SEE_ENTERPRISE_BOOK = declare(
     "ledger.see_enterprise",
     _("Ler os livros de um empreendimento"),
     network_roles=r.NETWORK_ROLES,
-    enterprise_roles=r.ENTERPRISE_ROLES,
+    enterprise_roles=r.ENTERPRISE_ROLES | r.OUTSIDE_ROLES,
 )
 POST_ENTRIES = declare("ledger.post", _("Lançar e estornar nos livros"), network_roles={r.ACCOUNTANT})
 CLOSE_PERIOD = declare("ledger.close_period", _("Fechar e reabrir o mês"), network_roles={r.ACCOUNTANT})

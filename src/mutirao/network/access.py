@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor, Grant
 from mutirao.kernel.errors import NotFound
+from mutirao.network import roles
+from mutirao.network.core.standing import INSIDE
 from mutirao.network.models import Network, Person, RoleAssignment
 
 
@@ -33,10 +35,14 @@ def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor
     today = clock.today()
     with tenancy.activated(network):
         rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)
-        grants = frozenset(
-            Grant(role, enterprise_id) for role, enterprise_id in rows.values_list("role", "enterprise_id")
-        )
+        grants = frozenset(Grant(_counts_as(row), row.enterprise_id) for row in rows.select_related("enterprise"))
     return Actor(name=str(person), person_id=person.pk, network_id=network.pk, grants=grants, via=via)
+
+
+def _counts_as(row: RoleAssignment) -> str:
+    """A role in an enterprise that is no member any more, or not yet, opens only what concerns that enterprise."""
+    inside = row.enterprise is None or row.enterprise.standing in INSIDE
+    return row.role if inside else roles.OUTSIDE.get(row.role, row.role)
 
 
 def enter_network(user: Any, slug: str) -> tuple[Network, Actor] | None:

@@ -47,6 +47,33 @@ class EnterpriseAlreadyThere(DomainError):
     next_step = _("Procure na lista de empreendimentos; talvez ele só esteja inativo.")
 
 
+class CompanyCannotBeMember(DomainError):
+    code = "company_cannot_be_member"
+    status = 422
+    field = "legal_form"
+    message = _("“%(enterprise)s” é empresa: não pode ser membro, porque não pertence às pessoas que trabalham nela.")
+    next_step = _("Empresas participam como parceiras da rede: fornecendo ou comprando.")
+
+
+class StandingCannotFollow(DomainError):
+    code = "standing_cannot_follow"
+    message = _("“%(enterprise)s” está como “%(before)s”; daí não se passa a “%(after)s”.")
+    next_step = _("Veja em Admissão o que cabe agora.")
+
+
+class FoundingClosed(DomainError):
+    code = "founding_closed"
+    message = _("A rede encerrou sua fundação em %(day)s.")
+    next_step = _("Quem quer entrar agora faz um pedido de entrada, que a rede examina e decide.")
+
+
+class MinutesMissing(InvalidValue):
+    code = "minutes_missing"
+    field = "minutes_on"
+    message = _("Falta dizer de que dia é a ata, e onde ela está guardada.")
+    next_step = _("Sem a ata, ninguém pode conferir a decisão.")
+
+
 class NameTaken(DomainError):
     code = "name_taken"
     field = "name"

@@ -28,6 +28,20 @@ class EnterpriseDeactivated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StandingChanged(Event):
+    """An enterprise stands otherwise in the network (codes of core.standing); part of the same transaction."""
+
+    enterprise_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundingClosed(Event):
+    """The network recognises no more founding members."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoleGranted(Event):
     """A person got a role in the network or in an enterprise."""
 

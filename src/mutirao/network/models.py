@@ -16,7 +16,7 @@ from mutirao.kernel.errors import Words
 from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
-from mutirao.network.core import tax_ids
+from mutirao.network.core import standing, tax_ids
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -75,6 +75,9 @@ class Network(models.Model):
     time_zone = models.CharField(_("fuso horário"), max_length=40, default="America/Sao_Paulo")
     created_at = models.DateTimeField(default=clock.now)
     is_example = models.BooleanField(default=False)
+    founding_closed_on = models.DateField(
+        _("fundação encerrada em"), null=True, blank=True, help_text="From this day on nobody is recognised as founder"
+    )
 
     class Meta:
         ordering = ["name"]
@@ -145,6 +148,14 @@ class Enterprise(Folded, TenantModel):
         CPF = "cpf", "CPF"
         NONE = "none", _("sem registro")
 
+    class Standing(models.TextChoices):
+        CANDIDATE = standing.CANDIDATE, _("candidato")
+        MEMBER = standing.MEMBER, _("membro")
+        SUSPENDED = standing.SUSPENDED, _("suspenso")
+        EXCLUDED = standing.EXCLUDED, _("excluído")
+        LEFT = standing.LEFT, _("saiu da rede")
+        PARTNER = standing.PARTNER, _("parceiro")
+
     name = models.CharField(_("nome"), max_length=160)
     folded = FoldedField(sources=("name",))
     findable = FoldedField(sources=("name", "activity", "tax_id"))
@@ -174,10 +185,29 @@ class Enterprise(Folded, TenantModel):
     notes = models.TextField(_("observações"), blank=True)
     joined_on = models.DateField(_("na rede desde"), default=clock.today)
     is_active = models.BooleanField(_("ativo"), default=True)
+    # Changed by operations only: see operations.standing.
+    standing = models.CharField(
+        _("situação na rede"), max_length=10, choices=Standing.choices, default=Standing.CANDIDATE
+    )
+    standing_since = models.DateField(_("nesta situação desde"), default=clock.today)
+    member_since = models.DateField(_("membro desde"), null=True, blank=True)
+    founding_minutes_on = models.DateField(_("ata de fundação de"), null=True, blank=True)
+    founding_minutes_kept = models.CharField(
+        _("onde a ata está guardada"), max_length=200, blank=True, help_text="Only for founding members"
+    )
 
     class Meta:
         ordering = ["folded"]
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(legal_form="company") | models.Q(standing=standing.PARTNER),
+                name="enterprise_company_only_partner",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(standing__in=(standing.MEMBER, standing.SUSPENDED))
+                | models.Q(member_since__isnull=False),
+                name="enterprise_member_since_a_day",
+            ),
             models.UniqueConstraint(fields=["network", "folded"], name="enterprise_one_name"),
             models.UniqueConstraint(
                 fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="enterprise_one_tax_id"
@@ -203,6 +233,24 @@ class Enterprise(Folded, TenantModel):
         if self.latitude is not None and self.longitude is not None:
             return self.latitude, self.longitude
         return (self.municipality.latitude, self.municipality.longitude) if self.municipality else None
+
+
+class StandingChange(TenantModel):
+    """How an enterprise came to stand as it does: from what to what, when, why and by whom."""
+
+    enterprise = models.ForeignKey(Enterprise, models.CASCADE, related_name="standing_changes")
+    before = models.CharField(max_length=10, choices=Enterprise.Standing.choices, blank=True)
+    after = models.CharField(max_length=10, choices=Enterprise.Standing.choices)
+    on = models.DateField(default=clock.today)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id}: {self.before} → {self.after}"
 
 
 class Contact(TenantModel):

@@ -24,6 +24,11 @@ EDIT_ENTERPRISE = declare(
     network_roles={r.COORDINATION, r.PURCHASING},
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )
+RECOGNISE_FOUNDERS = declare(
+    "network.recognise_founders",
+    _("Reconhecer fundadores pela ata, e encerrar a fundação"),
+    network_roles={r.COORDINATION},
+)
 GRANT_NETWORK_ROLES = declare(
     "network.grant_network_roles", _("Dar e tirar papéis na rede"), network_roles={r.COORDINATION}
 )

@@ -16,6 +16,9 @@ ACCOUNTANT = "accountant"
 COUNCIL = "council"
 ENTERPRISE_COORDINATOR = "enterprise_coordinator"
 ENTERPRISE_MEMBER = "enterprise_member"
+# Held by nobody as such: what the roles in an enterprise amount to while it is no member (see access.actor_for).
+OUTSIDE_COORDINATOR = "outside_coordinator"
+OUTSIDE_MEMBER = "outside_member"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,14 @@ ROLES: dict[str, Role] = {
 NETWORK_ROLES = frozenset(code for code, role in ROLES.items() if not role.of_enterprise)
 ENTERPRISE_ROLES = frozenset(code for code, role in ROLES.items() if role.of_enterprise)
 EVERYBODY = NETWORK_ROLES | ENTERPRISE_ROLES
+OUTSIDE: dict[str, str] = {ENTERPRISE_COORDINATOR: OUTSIDE_COORDINATOR, ENTERPRISE_MEMBER: OUTSIDE_MEMBER}
+"""Role in an enterprise → what it amounts to while the enterprise is no member."""
+OUTSIDE_ROLES = frozenset(OUTSIDE.values())
+_OUTSIDE_LABEL = _("De empreendimento fora da rede")
 
 
 def label(code: str) -> Words:
     """The name of a role; its code when it is not one of ours."""
+    if code in OUTSIDE_ROLES:
+        return _OUTSIDE_LABEL
     return ROLES[code].label if code in ROLES else code

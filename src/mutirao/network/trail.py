@@ -18,6 +18,7 @@ from mutirao.kernel.core.chain import Break
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import roles
+from mutirao.network.models import Enterprise
 
 Key = Callable[[str], Mapping[str, Any]]
 
@@ -144,6 +145,10 @@ def _role_words(code: Any) -> Words:
     return roles.label(str(code))
 
 
+def _standing_words(code: Any) -> Words:
+    return dict(Enterprise.Standing.choices).get(str(code), str(code))
+
+
 describe(
     acts={
         "network.created": _("Criou a rede"),
@@ -152,6 +157,9 @@ describe(
         "network.enterprise_edited": _("Mudou os dados de um empreendimento"),
         "network.enterprise_deactivated": _("Tirou um empreendimento das rodadas"),
         "network.enterprise_reactivated": _("Trouxe um empreendimento de volta"),
+        "network.standing_changed": _("Mudou a situação de um empreendimento na rede"),
+        "network.founder_recognised": _("Reconheceu um fundador pela ata"),
+        "network.founding_closed": _("Encerrou a fundação da rede"),
         "network.contact_added": _("Acrescentou um contato"),
         "network.contact_edited": _("Mudou um contato"),
         "network.contact_removed": _("Apagou um contato"),
@@ -175,6 +183,7 @@ describe(
         "notes": _("observações"), "contact": _("contato"), "duty": _("função"), "phone": _("telefone"),
         "email": _("e-mail"), "person": _("pessoa"), "role": _("papel"), "enterprise": _("empreendimento"),
         "since": _("desde"), "expires_at": _("vale até"), "language": _("idioma"), "total": _("total"),
+        "standing_before": _("situação antes"), "standing_after": _("situação"), "on": _("desde o dia"), "minutes_on": _("ata de"), "minutes_kept": _("onde está a ata"),
         "added": _("novos"), "changed": _("alterados"), "reason": _("motivo"),
     },
     subjects={
@@ -186,5 +195,5 @@ describe(
         "network.territory": Subject(_("território")),
         "network.valuechain": Subject(_("cadeia produtiva")),
     },
-    values={"role": _role_words},
+    values={"standing_before": _standing_words, "standing_after": _standing_words, "role": _role_words},
 )  # fmt: skip

@@ -9,7 +9,10 @@ from mutirao.kernel.acts import declare
 from mutirao.network import roles as r
 
 SEE_CHARGES = declare(
-    "payments.see", _("Ver cobranças e pagamentos"), network_roles=r.NETWORK_ROLES, enterprise_roles=r.ENTERPRISE_ROLES
+    "payments.see",
+    _("Ver cobranças e pagamentos"),
+    network_roles=r.NETWORK_ROLES,
+    enterprise_roles=r.ENTERPRISE_ROLES | r.OUTSIDE_ROLES,
 )
 ISSUE_CHARGES = declare(
     "payments.issue", _("Emitir e cancelar cobranças"), network_roles={r.COORDINATION, r.PURCHASING, r.TREASURY}

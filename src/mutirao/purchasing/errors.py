@@ -127,10 +127,10 @@ class AlreadyInvited(DomainError):
 
 
 class EnterpriseStaysOut(DomainError):
-    """Companies and enterprises out of activity are not invited."""
+    """Enterprises out of activity are not invited."""
 
     code = "enterprise_stays_out"
-    message = _("“%(enterprise)s” não participa de rodadas: é empresa ou não está ativo.")
+    message = _("“%(enterprise)s” não participa de rodadas: não está ativo.")
 
 
 # --- needs -----------------------------------------------------------------------------------------------------------

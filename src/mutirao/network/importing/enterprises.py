@@ -16,14 +16,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import differences, snapshot
 from mutirao.kernel.core.text import fold
-from mutirao.kernel.locks import lock_all
+from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions
-from mutirao.network.core import tax_ids
+from mutirao.network.core import standing, tax_ids
 from mutirao.network.events import EnterpriseAdded
 from mutirao.network.importing.columns import Choice, Code, Day, Email, Number, TaxNumber, Text, Whole
 from mutirao.network.importing.matching import Known, merge
@@ -37,6 +37,12 @@ from mutirao.network.operations.enterprises import (
     territory_named,
     value_chain_named,
 )
+from mutirao.network.operations.standing import (
+    follow_legal_form,
+    require_founding_open,
+    write_founder,
+    write_standing,
+)
 
 FORM_WORDS = {
     "coop": "cooperative", "cooperativa": "cooperative", "cooperativas": "cooperative", "cooperative": "cooperative",
@@ -46,6 +52,20 @@ FORM_WORDS = {
     "family": "family", "empresa": "company", "ltda": "company", "eireli": "company", "mei": "company",
     "company": "company",
 }  # fmt: skip
+
+
+STANDINGS = {
+    code: label
+    for code, label in Enterprise.Standing.choices
+    if code in (standing.CANDIDATE, standing.MEMBER, standing.PARTNER)
+}
+STANDING_WORDS = {
+    "candidata": standing.CANDIDATE, "parceira": standing.PARTNER, "fornecedor": standing.PARTNER,
+    "fornecedora": standing.PARTNER, "compradora": standing.PARTNER, "comprador": standing.PARTNER,
+    "fundador": standing.MEMBER, "fundadora": standing.MEMBER, "membro fundador": standing.MEMBER,
+    "founder": standing.MEMBER, "member": standing.MEMBER, "socia": standing.MEMBER, "associada": standing.MEMBER,
+}  # fmt: skip
+MINUTES = ("founding_minutes_on", "founding_minutes_kept")
 
 
 def guess_legal_form(name: str) -> str:
@@ -127,6 +147,20 @@ COLUMNS = (
         help=gettext_lazy("Vazio: hoje, para quem é novo."),
     ),
     Column(
+        "standing", gettext_lazy("Situação na rede"), Choice(STANDINGS, STANDING_WORDS),
+        ("situacao", "situacao na rede", "condicao", "standing"),
+        help=gettext_lazy("Membro só se for fundador, com a ata. Vazio: candidato; se for empresa, parceiro."),
+    ),
+    Column(
+        "founding_minutes_on", gettext_lazy("Ata de fundação de"), Day(),
+        ("data da ata", "data da ata de fundacao", "ata de fundacao", "founding minutes"),
+        help=gettext_lazy("O dia da ata que diz que este empreendimento fundou a rede."),
+    ),
+    Column(
+        "founding_minutes_kept", gettext_lazy("Onde está a ata"), Text(200),
+        ("local da ata", "onde a ata esta guardada", "founding minutes kept"),
+    ),
+    Column(
         "contact_name", gettext_lazy("Contato"), Text(120),
         ("nome do contato", "pessoa de contato", "responsavel", "coordenador", "coordenadora", "presidente",
          "representante", "contact", "contact name"),
@@ -165,8 +199,9 @@ class Wanted:
 
 
 class _Planner:
-    def __init__(self) -> None:
+    def __init__(self, network: Network) -> None:
         self.plan = ImportPlan()
+        self.founding_closed_on = network.founding_closed_on
         self.known: Known[Enterprise] = Known(
             Enterprise.objects.select_related("value_chain", "territory", "municipality")
         )
@@ -183,6 +218,9 @@ class _Planner:
         before = len(self.plan.problems)
         existing = self.known.matching(row, self.plan.problems)
         values = self._values(row)
+        if len(self.plan.problems) > before:
+            return
+        self._check_standing(row, existing, values)
         if len(self.plan.problems) > before:
             return
         tax_id: tax_ids.TaxId | None = row.get("tax_id")
@@ -222,6 +260,20 @@ class _Planner:
         if municipality := self.places.of_row(row, self.plan.problems):
             values["municipality"] = municipality
         return values
+
+    def _check_standing(self, row: Row, existing: Enterprise | None, values: dict[str, Any]) -> None:
+        """The same rules as the operations: only founders come in as members, with their minutes; no company ever."""
+        wanted = row.get("standing")
+        if existing is not None and wanted == existing.standing:
+            wanted = None
+        form = values.get("legal_form") or (existing.legal_form if existing else guess_legal_form(values["name"]))
+        told = _standing_problem(wanted, form, existing, row, self.founding_closed_on)
+        if told:
+            self.plan.problems.append(row.problem(*told))
+        elif wanted:
+            values["standing"] = wanted
+            if wanted == standing.MEMBER:
+                values |= {name: row.get(name) for name in MINUTES}
 
     def _contact(self, row: Row) -> dict[str, str]:
         values = {name: row.get(name) or "" for name in CONTACT_COLUMNS}
@@ -291,6 +343,35 @@ class _Planner:
                 self.plan.remarks.append(words % {"names": ", ".join(begun)})
 
 
+def _standing_problem(
+    wanted: str | None, form: str, existing: Enterprise | None, row: Row, closed_on: dt.date | None
+) -> tuple[str, str] | None:
+    """Column and words of what is wrong with a standing, or None."""
+    if existing is not None and form == standing.COMPANY and existing.standing not in (
+        standing.PARTNER, standing.CANDIDATE,
+    ):  # fmt: skip
+        return "legal_form", _("empresa não pode ser membro da rede; só parceira, para fornecer ou comprar.")
+    if wanted is None:
+        return None
+    if form == standing.COMPANY and wanted != standing.PARTNER:
+        return "standing", _("empresa não pode ser membro da rede; só parceira, para fornecer ou comprar.")
+    before = existing.standing if existing else standing.CANDIDATE
+    if before != wanted and not standing.may_become(before, wanted, legal_form=form):
+        words = _("está como “%(before)s”; isso não muda por planilha, e sim em Admissão.")
+        return "standing", words % {"before": Enterprise.Standing(before).label}
+    if wanted != standing.MEMBER:
+        return None
+    if closed_on is not None:
+        words = _("a rede encerrou sua fundação em %(day)s; quem quer entrar faz um pedido de entrada.")
+        return "standing", words % {"day": formats.date(closed_on)}
+    for name in MINUTES:
+        if not row.get(name):
+            return "standing", _("só fundadores entram como membros por planilha: diga o dia da ata e onde ela está.")
+    if row.get("founding_minutes_on") > clock.today():
+        return "founding_minutes_on", _("a ata não pode ser de um dia que ainda não chegou.")
+    return None
+
+
 def _shown(enterprise: Enterprise, name: str) -> Any:
     value = getattr(enterprise, name)
     return str(value) if isinstance(value, ValueChain | Territory) else value
@@ -340,7 +421,7 @@ def _marks(name: str, phone: str, email: str) -> set[tuple[str, str]]:
 
 def plan_enterprises(rows: Sequence[Row], context: Context) -> ImportPlan:
     """What the rows would do to the network's enterprises."""
-    planner = _Planner()
+    planner = _Planner(context.network)
     for row in rows:
         planner.take(row)
     return planner.finish()
@@ -370,6 +451,9 @@ def write_enterprises(network: Network, *, changes: Sequence[Change], actor: Act
             item.values["territory"] = territories[name]
     today = clock.today()
     new = [item for item in wanted if item.existing is None]
+    if any(item.values.get("standing") == standing.MEMBER for item in wanted):
+        actor.require(permissions.RECOGNISE_FOUNDERS, network)
+        require_founding_open(lock(network))
     made = Enterprise.objects.bulk_create([_fresh(network, item, today) for item in new], batch_size=500)
     for enterprise, item in zip(made, new, strict=True):
         plain = {
@@ -378,6 +462,8 @@ def write_enterprises(network: Network, *, changes: Sequence[Change], actor: Act
         if item.contacts:
             plain["contact"] = ", ".join(contact["name"] for contact in item.contacts)
         record(actor, "network.enterprise_added", enterprise, **plain)
+    for enterprise, item in zip(made, new, strict=True):
+        _stand(enterprise, item, actor)
     edited = _edit([item for item in wanted if item.existing is not None], actor)
     both = dict(zip([id(item) for item in new], made, strict=True)) | edited
     Contact.objects.bulk_create(
@@ -398,7 +484,20 @@ def _said(wanted: Sequence[Wanted], name: str) -> list[str]:
 
 
 def _fresh(network: Network, item: Wanted, today: dt.date) -> Enterprise:
-    return Enterprise(**{"network": network, "joined_on": today, **item.values})
+    plain = {name: value for name, value in item.values.items() if name not in ("standing", *MINUTES)}
+    first = standing.first_standing(item.values["legal_form"])
+    return Enterprise(**{"network": network, "joined_on": today, "standing": first, **plain})
+
+
+def _stand(enterprise: Enterprise, item: Wanted, actor: Actor) -> None:
+    """Give a locked or just made enterprise the standing that the file says, as the operations do."""
+    wanted = item.values.get("standing", enterprise.standing)
+    if wanted == standing.MEMBER and enterprise.standing != standing.MEMBER:
+        on, kept = (item.values[name] for name in MINUTES)
+        write_founder(enterprise, minutes_on=on, minutes_kept=kept, actor=actor)
+    elif wanted != enterprise.standing:
+        write_standing(enterprise, wanted, actor=actor, reason=_("Planilha"))
+        enterprise.save(update_fields=["standing", "standing_since", "member_since"])
 
 
 def _edit(wanted: Sequence[Wanted], actor: Actor) -> dict[int, Enterprise]:
@@ -410,10 +509,14 @@ def _edit(wanted: Sequence[Wanted], actor: Actor) -> dict[int, Enterprise]:
         _share_relations(enterprise, item.existing)
         before = snapshot(enterprise, fields)
         for name, value in item.values.items():
-            setattr(enterprise, name, value)
+            if name not in ("standing", *MINUTES):
+                setattr(enterprise, name, value)
+        if before["legal_form"] != enterprise.legal_form:
+            follow_legal_form(enterprise, actor=actor)
         if changed := differences(before, snapshot(enterprise, fields)):
             enterprise.save(update_fields=list(changed))
             record(actor, "network.enterprise_edited", enterprise, changes=changed)
+        _stand(enterprise, item, actor)
         for contact in item.contacts:
             record(actor, "network.contact_added", enterprise, contact=contact["name"])
     return {id(item): enterprise for item, enterprise in zip(wanted, fresh, strict=True)}

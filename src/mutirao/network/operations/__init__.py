@@ -31,6 +31,12 @@ from mutirao.network.operations.people import (
     end_role,
     grant_role,
 )
+from mutirao.network.operations.standing import (
+    change_standing,
+    close_founding,
+    name_partner,
+    recognise_founder,
+)
 
 __all__ = [
     "ContactData",
@@ -41,7 +47,9 @@ __all__ = [
     "accept_with_new_account",
     "add_contact",
     "add_enterprise",
+    "change_standing",
     "choose_language",
+    "close_founding",
     "create_network",
     "create_person",
     "deactivate_enterprise",
@@ -54,7 +62,9 @@ __all__ = [
     "import_municipalities",
     "invite",
     "open_account",
+    "name_partner",
     "reactivate_enterprise",
+    "recognise_founder",
     "remove_contact",
     "revoke_invitation",
     "set_up",

@@ -21,9 +21,11 @@ from mutirao.kernel.once import first_time
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions
 from mutirao.network.core import tax_ids
+from mutirao.network.core.standing import first_standing
 from mutirao.network.errors import EnterpriseAlreadyThere, InvalidTaxId
 from mutirao.network.events import EnterpriseAdded, EnterpriseDeactivated
 from mutirao.network.models import Contact, Enterprise, Municipality, Network, Territory, ValueChain
+from mutirao.network.operations.standing import follow_legal_form
 
 ENTERPRISE_FIELDS = (
     "name", "legal_form", "tax_id_kind", "tax_id", "activity", "value_chain", "territory", "municipality", "address",
@@ -90,6 +92,7 @@ def add_enterprise(
             return sent_before
     enterprise = Enterprise(network=network, joined_on=joined_on or clock.today())
     _fill(enterprise, data, actor)
+    enterprise.standing = first_standing(data.legal_form)
     _save(enterprise)
     record(actor, "network.enterprise_added", enterprise, **_plain(enterprise))
     emit(EnterpriseAdded(network.pk, enterprise.pk))
@@ -100,13 +103,16 @@ def add_enterprise(
 def edit_enterprise(enterprise: Enterprise, data: EnterpriseData, *, actor: Actor, seen: str = "") -> Enterprise:
     """Change an enterprise's data. `seen` is the version the form was filled from (kernel.changes.version).
 
-    Raises: NotAllowed, StaleEdit, InvalidTaxId, InvalidValue, EnterpriseAlreadyThere.
+    A candidate that turns out to be a company becomes a partner.
+    Raises: NotAllowed, StaleEdit, InvalidTaxId, InvalidValue, EnterpriseAlreadyThere; CompanyCannotBeMember.
     """
     actor.require(permissions.EDIT_ENTERPRISE, enterprise)
     enterprise = lock(enterprise)
     check_seen(enterprise, ENTERPRISE_FIELDS, seen)
     before = snapshot(enterprise, ENTERPRISE_FIELDS)
     _fill(enterprise, data, actor)
+    if before["legal_form"] != enterprise.legal_form:
+        follow_legal_form(enterprise, actor=actor)
     if changed := differences(before, snapshot(enterprise, ENTERPRISE_FIELDS)):
         _save(enterprise, update_fields=list(changed))
         record(actor, "network.enterprise_edited", enterprise, changes=changed)

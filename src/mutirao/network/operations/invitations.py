@@ -27,7 +27,7 @@ from mutirao.network.errors import (
     UnknownInvitation,
 )
 from mutirao.network.models import Enterprise, Invitation, Network, Person, RoleAssignment
-from mutirao.network.operations.people import assign, check_role, create_person, require_granting
+from mutirao.network.operations.people import assign, check_role, create_person, require_granting, require_may_hold
 
 DAYS_VALID = 14
 LONGEST_DAYS = 90
@@ -75,6 +75,7 @@ def invite(
     """
     check_role(role, enterprise)
     require_granting(actor, network, role, enterprise)
+    require_may_hold(enterprise)
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidValue(_("Um convite vale de 1 a %(days)s dias."), field="days", days=LONGEST_DAYS)
     name, email = name.strip(), email.strip().lower()

@@ -27,6 +27,7 @@ from mutirao.network.errors import (
     WeakPassword,
 )
 from mutirao.network.events import RoleEnded, RoleGranted
+from mutirao.network.membership import HOLD_ROLE, require_member
 from mutirao.network.models import Enterprise, Network, Person, RoleAssignment
 
 OWN_FIELDS = ("name", "phone", "language")
@@ -158,8 +159,18 @@ def require_granting(actor: Actor, network: Network, role: str, enterprise: Ente
         actor.require(permissions.GRANT_ENTERPRISE_ROLES, enterprise)
 
 
+def require_may_hold(enterprise: Enterprise | None) -> None:
+    """Raises: StandingForbids when the enterprise is no member: its people get no role in the network."""
+    if enterprise is not None:
+        require_member(Enterprise.objects.get(pk=enterprise.pk), HOLD_ROLE)
+
+
 def assign(person: Person, *, role: str, enterprise: Enterprise | None, since: dt.date, actor: Actor) -> RoleAssignment:
-    """Write the assignment, on record; the caller has checked the permission. Part of other operations."""
+    """Write the assignment, on record; the caller has checked the permission. Part of other operations.
+
+    Raises: StandingForbids.
+    """
+    require_may_hold(enterprise)
     try:
         with transaction.atomic():
             assignment = RoleAssignment.objects.create(person=person, role=role, enterprise=enterprise, since=since)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock, formats
 from mutirao.kernel.forms import ExactField
+from mutirao.network.membership import TAKE_PART, able
 from mutirao.network.models import Enterprise
 from mutirao.purchasing.forms.inputs import (
     VersionedForm,
@@ -147,8 +148,7 @@ class InviteForm(forms.Form):
     def __init__(self, data: Any = None, *, round_: PurchaseRound) -> None:
         super().__init__(data)
         invitable = (
-            Enterprise.objects.filter(is_active=True)
-            .exclude(legal_form=Enterprise.LegalForm.COMPANY)
+            able(Enterprise.objects.filter(is_active=True), TAKE_PART)
             .exclude(pk__in=round_.participations.values("enterprise"))
         )
         self.fields["enterprise"] = forms.ModelChoiceField(invitable, label=_("Empreendimento"))

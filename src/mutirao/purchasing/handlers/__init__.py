@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from mutirao.purchasing.handlers import books, motions, products, quote_requests, rounds, savings, sources
+from mutirao.purchasing.handlers import books, motions, products, quote_requests, rounds, savings, sources, standing
 
-__all__ = ["books", "motions", "products", "quote_requests", "rounds", "savings", "sources"]
+__all__ = ["books", "motions", "products", "quote_requests", "rounds", "savings", "sources", "standing"]

@@ -21,6 +21,7 @@ from mutirao.network.importing.matching import Known, repeated
 from mutirao.network.importing.operations import RowFailed
 from mutirao.network.importing.plans import Change, Fate, ImportPlan, Problem, Row, difference_words
 from mutirao.network.importing.registry import Column, Context, ImportKind, register
+from mutirao.network.membership import TAKE_PART, may
 from mutirao.network.models import Enterprise
 from mutirao.purchasing import permissions
 from mutirao.purchasing.errors import NeedsAreClosed, RoundNotOpen
@@ -157,8 +158,13 @@ class _Planner:
             self.unknown.add(fold(name))
             self.plan.problems.append(row.problem("enterprise", words))
             return None
-        if found.pk not in self.participations and (not found.is_active or found.legal_form == "company"):
-            words = _("“%(name)s” não participa de rodadas: é empresa ou não está ativo.") % {"name": found.name}
+        if not may(found, TAKE_PART):
+            words = _("“%(name)s” não pede em rodadas: na rede, sua situação é “%(standing)s”.")
+            params = {"name": found.name, "standing": found.get_standing_display()}
+            self.plan.problems.append(row.problem("enterprise", words % params))
+            return None
+        if found.pk not in self.participations and not found.is_active:
+            words = _("“%(name)s” não participa de rodadas: não está ativo.") % {"name": found.name}
             self.plan.problems.append(row.problem("enterprise", words))
             return None
         return found

@@ -12,6 +12,7 @@ from mutirao.governance.models import Motion
 from mutirao.kernel import formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.work import operation, record
+from mutirao.network.membership import VOTE, able
 from mutirao.network.models import Enterprise
 from mutirao.purchasing import permissions
 from mutirao.purchasing.errors import NothingAwarded
@@ -25,7 +26,7 @@ State = PurchaseRound.State
 
 @operation
 def put_to_approval(round_: PurchaseRound, *, actor: Actor, answer_until: dt.datetime | None = None) -> Motion:
-    """Put the chosen award to the enterprises that would get something of it; returns the motion.
+    """Put the chosen award to the members that would get something of it; returns the motion.
 
     Raises: WrongState unless quotes are being compared; NothingAwarded when no scenario is chosen.
     """
@@ -35,11 +36,13 @@ def put_to_approval(round_: PurchaseRound, *, actor: Actor, answer_until: dt.dat
     if scenario is None:
         raise NothingAwarded
     enterprises = list(
-        Enterprise.objects.filter(
+        able(Enterprise.objects.all(), VOTE)
+        .filter(
             participations__round=round_,
             participations__allocations__stage="planned",
             participations__allocations__granted__gt=0,
-        ).distinct()
+        )
+        .distinct()
     )
     if not enterprises:
         raise NothingAwarded

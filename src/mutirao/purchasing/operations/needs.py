@@ -18,7 +18,8 @@ from mutirao.kernel.core.quantities import QUANTITY_PLACES, unit
 from mutirao.kernel.errors import DomainError, NotFound, SeveralProblems
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.work import emit, operation, record
-from mutirao.network.models import Person
+from mutirao.network.membership import TAKE_PART, require_member
+from mutirao.network.models import Enterprise, Person
 from mutirao.network.roles import ENTERPRISE_COORDINATOR
 from mutirao.purchasing import permissions
 from mutirao.purchasing.core.amounts import plain
@@ -71,14 +72,15 @@ def enter_needs(
     coordinate the enterprise. The same `key` again changes nothing. All problems are told at once; nothing is
     half-saved.
 
-    Raises: NotAllowed; NotFound; NeedsAreClosed after the deadline even if nobody closed the round; RoundNotOpen;
+    Raises: NotAllowed; NotFound; StandingForbids unless it is a member;
+    NeedsAreClosed after the deadline even if nobody closed the round; RoundNotOpen;
     NeedsChangedMeanwhile; SeveralProblems with NothingNeeded, PlaceMissing, PlaceNotOfRound, ToldByMissing and what
     is wrong with each good (`field` is "quantity-<good id>" or "tolerance-<good id>").
     """
     actor.require(permissions.ENTER_NEEDS, participation)
     if not once.first_time(f"purchasing.needs:{participation.pk}", key, network_id=participation.network_id):
         return Participation.objects.get(pk=participation.pk)  # type: ignore[no-any-return]
-    fresh, round_ = _take(participation, seen_version)
+    fresh, round_ = _take(participation, seen_version, asking=True)
     goods = {good.pk: good for good in round_.goods.select_related("product")}
     if any(item.good_id not in goods for item in items):
         raise NotFound
@@ -118,7 +120,7 @@ def decline_round(
     actor.require(permissions.ENTER_NEEDS, participation)
     if not once.first_time(f"purchasing.needs:{participation.pk}", key, network_id=participation.network_id):
         return Participation.objects.get(pk=participation.pk)  # type: ignore[no-any-return]
-    fresh, round_ = _take(participation, seen_version)
+    fresh, round_ = _take(participation, seen_version, asking=False)
     if problems := _told_by_problems(fresh, told_by, actor):
         raise SeveralProblems(problems)
     changes = _save_needs(fresh, {})
@@ -128,9 +130,35 @@ def decline_round(
     return fresh
 
 
-def _take(participation: Participation, seen_version: int | None) -> tuple[Participation, PurchaseRound]:
+@operation
+def withdraw_needs(enterprise: Enterprise, *, actor: Actor, reason: str) -> int:
+    """Take back what an enterprise that is no member now asked for in rounds that still take needs; how many lists.
+
+    Rounds whose needs are closed are left as they are: there others already count on what it asked for.
+    """
+    rows = Participation.objects.filter(
+        enterprise=enterprise, round__state=PurchaseRound.State.OPEN, state=State.ANSWERED
+    ).select_related("round")
+    withdrawn = 0
+    for row in rows:
+        fresh, round_ = lock_all([row, row.round])
+        if round_.state != PurchaseRound.State.OPEN or fresh.state != State.ANSWERED:
+            continue
+        changes = _save_needs(fresh, {})
+        _answer(fresh, State.DECLINED, place=None, remark=fresh.remark, told_by=reason, actor=actor)
+        record(actor, "purchasing.round_declined", fresh, reason=reason, round=round_.number, changes=changes)
+        emit(RoundDeclined(fresh.network_id, round_.pk, fresh.pk))
+        withdrawn += 1
+    return withdrawn
+
+
+def _take(
+    participation: Participation, seen_version: int | None, *, asking: bool
+) -> tuple[Participation, PurchaseRound]:
     """Participation and round, locked: the round cannot close between the look at it and the end."""
-    fresh, round_ = lock_all([participation, participation.round])
+    fresh, round_, enterprise = lock_all([participation, participation.round, participation.enterprise])
+    if asking:
+        require_member(enterprise, TAKE_PART)
     moment = clock.now()
     if round_.state != PurchaseRound.State.OPEN:
         raise RoundNotOpen(round=round_.title, state=round_.get_state_display())

@@ -18,6 +18,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
+from mutirao.network.membership import TAKE_PART, able, require_member
 from mutirao.network.models import Enterprise, Network
 from mutirao.purchasing import permissions
 from mutirao.purchasing.errors import (
@@ -351,10 +352,9 @@ def open_round(round_: PurchaseRound, *, actor: Actor, seen_version: int | None 
 
 
 def _invite_all(fresh: PurchaseRound) -> int:
-    """Invite every active enterprise that is no company and not invited yet; returns how many are new."""
+    """Invite every active member that is not invited yet; returns how many are new."""
     missing = (
-        Enterprise.objects.filter(is_active=True)
-        .exclude(legal_form=Enterprise.LegalForm.COMPANY)
+        able(Enterprise.objects.filter(is_active=True), TAKE_PART)
         .exclude(pk__in=fresh.participations.values("enterprise_id"))
     )
     new = Participation.objects.bulk_create(
@@ -371,12 +371,14 @@ def _invite_all(fresh: PurchaseRound) -> int:
 def invite_enterprise(round_: PurchaseRound, *, enterprise: Enterprise, actor: Actor) -> Participation:
     """Invite an enterprise that joined the network after the opening.
 
-    Raises: NotAllowed; WrongState unless the round takes needs; AlreadyInvited; EnterpriseStaysOut.
+    Raises: NotAllowed; WrongState unless the round takes needs; AlreadyInvited; EnterpriseStaysOut; StandingForbids.
     """
     actor.require(permissions.RUN_ROUND, round_)
     fresh = take_round(round_, states=(State.OPEN,))
     require_same_network(fresh, enterprise)
-    if not enterprise.is_active or enterprise.legal_form == Enterprise.LegalForm.COMPANY:
+    enterprise = lock(enterprise)
+    require_member(enterprise, TAKE_PART)
+    if not enterprise.is_active:
         raise EnterpriseStaysOut(enterprise=enterprise.name)
     participation, is_new = Participation.objects.get_or_create(round=fresh, enterprise=enterprise)
     if not is_new:

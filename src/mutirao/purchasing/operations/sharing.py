@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.work import emit, operation, record
+from mutirao.network.membership import OWE_SHARE, require_members
 from mutirao.payments import operations as payments
 from mutirao.payments.models import Bill, Charge
 from mutirao.payments.operations import ChargeSpec
@@ -68,7 +69,8 @@ def charge_round(
 
     `seen_version` is the round's version on the preview: what was looked at is what binds.
 
-    Raises: StaleEdit, WrongState; OrdersStillOut while a delivery is missing; NothingToShare when nothing was bought.
+    Raises: StaleEdit, WrongState; OrdersStillOut while a delivery is missing; NothingToShare when nothing was bought;
+    StandingForbids for a share of one that never was a member.
     """
     actor.require(permissions.CHARGE, round_)
     round_ = take_round(round_, states={State.ORDERED, State.RECEIVED}, seen_version=seen_version)
@@ -82,6 +84,7 @@ def charge_round(
         participation.pk: participation.enterprise
         for participation in Participation.objects.filter(round=round_).select_related("enterprise")
     }
+    require_members((enterprises[row.participation_id] for row in rows if row.total_minor), OWE_SHARE)
     payments.issue_charges(
         [
             ChargeSpec(enterprises[row.participation_id], row.total_minor, round_.title, due_on)

@@ -163,6 +163,12 @@ class Story:
                 ),
                 actor=self.coordinator,
             )
+            enterprise = people.recognise_founder(
+                enterprise,
+                minutes_on=clock.today(),
+                minutes_kept="Arquivo da rede, pasta da fundação",
+                actor=self.coordinator,
+            )
             people.add_contact(
                 enterprise,
                 ContactData(name=who.contact, duty="coordenação", phone=f"(13) 5550-{1000 + 7 * number}"),
