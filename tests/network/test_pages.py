@@ -143,7 +143,7 @@ def test_editing_at_once_is_told_to_the_second(desk: Client, base: str) -> None:
     assert desk.post(url, {"name": "Dois", "legal_form": "informal", "seen": seen}).status_code == 302
     late = desk.post(url, {"name": "Três", "legal_form": "informal", "seen": seen})
     assert late.status_code == 422
-    assert "Outra pessoa mudou isto" in text(late)
+    assert "Alguém mudou isto enquanto você editava isto" in text(late)
     assert Enterprise.objects.get().name == "Dois"
 
 
@@ -452,7 +452,7 @@ def test_the_networks_data_are_changed_on_the_page_of_rules(desk: Client, base: 
     assert desk.post(f"{base}/regras/", {"name": "Rede Nova", "about": "Nós", "seen": seen}).status_code == 302
     network.refresh_from_db()
     assert network.name == "Rede Nova"
-    assert "Outra pessoa mudou" in text(desk.post(f"{base}/regras/", {"name": "X", "seen": seen}))
+    assert "Alguém mudou isto enquanto você editava" in text(desk.post(f"{base}/regras/", {"name": "X", "seen": seen}))
 
 
 def test_upper_modules_put_their_rules_on_the_page_for_those_who_may(desk: Client, base: str) -> None:

@@ -312,7 +312,7 @@ def test_second_technician_is_told(client: Client, round_: PurchaseRound, coordi
     buying.signed_in(client, "purchasing")
     answer = client.post(buying.url(round_, f"cotacoes/{quote.pk}/editar/"), grid((rice, {"price0": "3"})))
     assert answer.status_code == 422
-    assert "Outra pessoa mudou" in body(answer)
+    assert "Alguém mudou isto enquanto você editava" in body(answer)
     assert steps_of(quote) == [("Arroz", Decimal(1), Decimal(0), Decimal(4))]
 
 

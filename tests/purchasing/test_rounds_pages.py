@@ -165,7 +165,7 @@ def test_second_coordinator_keeps_what_was_typed(client: Client, round_: Purchas
     sent = {"title": "Segunda", "places": [place.pk for place in round_.places.all()], "seen_version": seen}
     answer = client.post(buying.url(round_, "editar/"), sent)
     assert answer.status_code == 422
-    assert "Outra pessoa mudou" in answer.content.decode()
+    assert "Alguém mudou isto enquanto você editava" in answer.content.decode()
     assert 'value="Segunda"' in answer.content.decode()
     round_.refresh_from_db()
     assert round_.title == "Primeira"

@@ -74,6 +74,14 @@ class MinutesMissing(InvalidValue):
     next_step = _("Sem a ata, ninguém pode conferir a decisão.")
 
 
+class EnterpriseHasDuties(DomainError):
+    """Somebody is to leave with something open: charges, needs in a round under way, an answer awaited."""
+
+    code = "enterprise_has_duties"
+    message = _("“%(name)s” ainda tem o que resolver na rede. %(duties)s")
+    next_step = _("Resolva antes o que está aberto; depois tente de novo.")
+
+
 class NameTaken(DomainError):
     code = "name_taken"
     field = "name"

@@ -22,7 +22,8 @@ from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions
 from mutirao.network.core import tax_ids
 from mutirao.network.core.standing import first_standing
-from mutirao.network.errors import EnterpriseAlreadyThere, InvalidTaxId
+from mutirao.network.duties import open_duties
+from mutirao.network.errors import EnterpriseAlreadyThere, EnterpriseHasDuties, InvalidTaxId
 from mutirao.network.events import EnterpriseAdded, EnterpriseDeactivated
 from mutirao.network.models import Contact, Enterprise, Municipality, Network, Territory, ValueChain
 from mutirao.network.operations.standing import follow_legal_form
@@ -123,13 +124,15 @@ def edit_enterprise(enterprise: Enterprise, data: EnterpriseData, *, actor: Acto
 def deactivate_enterprise(enterprise: Enterprise, *, actor: Actor, reason: str) -> Enterprise:
     """Take an enterprise out of new rounds; its history stays. Upper modules may refuse.
 
-    Raises: NotAllowed; InvalidValue without a reason.
+    Raises: NotAllowed; InvalidValue without a reason; EnterpriseHasDuties while something is open (`network.duties`).
     """
     actor.require(permissions.ADD_ENTERPRISE, enterprise)
     if not reason.strip():
         raise InvalidValue(_("Diga por que o empreendimento sai."), field="reason")
     enterprise = lock(enterprise)
     if enterprise.is_active:
+        if duties := open_duties(enterprise):
+            raise EnterpriseHasDuties(name=enterprise.name, duties=" ".join(str(duty.label) for duty in duties))
         enterprise.is_active = False
         enterprise.save(update_fields=["is_active"])
         record(actor, "network.enterprise_deactivated", enterprise, reason=reason.strip())

@@ -17,6 +17,7 @@ from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.network import operations, panels, permissions, queries
 from mutirao.network.access import NetworkRequest
+from mutirao.network.duties import open_duties
 from mutirao.network.forms.enterprises import ContactForm, EnterpriseFilter, EnterpriseForm, ReasonForm
 from mutirao.network.models import Contact
 from mutirao.network.operations.enterprises import ENTERPRISE_FIELDS
@@ -101,6 +102,11 @@ def enterprise_activity(request: NetworkRequest, slug: str, pk: int) -> HttpResp
     row = queries.enterprise_for(request.actor, pk)
     request.actor.require(permissions.ADD_ENTERPRISE, row)
     leaving = row.is_active
+    if leaving and (duties := open_duties(row)):
+        title = _("“%(name)s” ainda tem o que resolver na rede") % {"name": row}
+        context = {"title": title, "enterprise": row, "duties": duties}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "network/enterprise_duties.html", context, status=status)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         act = operations.deactivate_enterprise if leaving else operations.reactivate_enterprise
