@@ -97,8 +97,10 @@ class _Offers:
         self.tiers = all_tiers(quotes, quantities, self.step)
         self.place_of = [(s, place) for s, quote in enumerate(quotes) for place in range(len(quote.lines))]
         groups: list[list[int]] = [[] for _ in quantities]
+        self.of_cell: dict[tuple[int, int], list[Tier]] = defaultdict(list)
         for number, tier in enumerate(self.tiers):
             groups[tier.item].append(number)
+            self.of_cell[tier.item, tier.supplier].append(tier)
         self.of_item = [np.array(group, dtype=np.int64) for group in groups]
         tiers = self.tiers
         self.supplier = np.array([tier.supplier for tier in tiers], dtype=np.int64)
@@ -241,7 +243,7 @@ class _Offers:
         for supplier in sorted(set(chosen.tolist())):
             quote = self.quotes[supplier]
             packs = {line: count for line, count in purchase.items() if self.place_of[line][0] == supplier}
-            tiers = [self.tiers[t] for item in items for t in self.of_item[item] if self.supplier[t] == supplier]
+            tiers = [tier for item in items for tier in self.of_cell.get((item, supplier), ())]
             wanted = {quote.minimum_order, max(quote.minimum_order, quote.free_freight_from or 0)}
             tried = [self._order(quote, tiers, packs, threshold, supplier) for threshold in sorted(wanted)]
             possible = [order for order in tried if order is not None]
