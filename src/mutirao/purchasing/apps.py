@@ -10,3 +10,4 @@ class PurchasingConfig(AppConfig):
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
         from . import duties, handlers, panels, permissions  # noqa: F401, PLC0415
+        from .handlers import outside  # noqa: F401, PLC0415

@@ -23,6 +23,7 @@ from mutirao.payments.permissions import PAY_BILLS, RECORD_PAYMENTS
 from mutirao.purchasing.models import CostShare, PurchaseRound
 from mutirao.purchasing.permissions import RUN_ROUND
 from mutirao.purchasing.queries.rounds import agenda, waiting_for
+from mutirao.territory.queries import calls_due, next_steps_due
 
 State = PurchaseRound.State
 SHOWN = 8
@@ -43,7 +44,7 @@ class Waiting:
 def waiting(actor: Actor, network: Network) -> list[Waiting]:
     """What waits for the person in this network, the most pressing first."""
     found = [*_needs(actor, network), *_votes(actor, network), *_own_charges(actor, network)]
-    found += [*_rounds_to_run(actor, network), *_money(actor, network)]
+    found += [*_rounds_to_run(actor, network), *_money(actor, network), *_territory(actor, network)]
     return sorted(found, key=lambda one: (not one.late, one.until is None, _day(one.until)))
 
 
@@ -166,6 +167,32 @@ def _money(actor: Actor, network: Network) -> list[Waiting]:
                 )
             )
     return found
+
+
+def _territory(actor: Actor, network: Network) -> list[Waiting]:
+    """Next steps with partners, and public calls that close."""
+    today = clock.today()
+    steps = [
+        Waiting(
+            title=partner.next_step,
+            about=partner.name,
+            url=_url("territory:actor", network, pk=partner.pk),
+            icon="handshake",
+            until=partner.next_step_until,
+            late=partner.next_step_until is not None and partner.next_step_until < today,
+        )
+        for partner in next_steps_due(actor)[:SHOWN]
+    ]
+    return steps + [
+        Waiting(
+            title=_("Responder à chamada pública %(number)s") % {"number": call.number},
+            about=f"{call.partner.name}: {call.title}",
+            url=_url("territory:actor", network, pk=call.partner_id),
+            icon="megaphone",
+            until=call.closes_on,
+        )
+        for call in calls_due(actor)[:SHOWN]
+    ]
 
 
 def this_week(actor: Actor) -> list[Any]:

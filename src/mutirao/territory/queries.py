@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Reads of the territory; each takes the actor it reads for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from mutirao.catalogue.models import Product
+from mutirao.catalogue.queries import products_visible_to
+from mutirao.kernel import clock
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.errors import NotFound
+from mutirao.network.models import Enterprise
+from mutirao.network.queries import enterprises_visible_to
+from mutirao.territory import outside, permissions
+from mutirao.territory.core.chain import Gaps, Link, find_gaps
+from mutirao.territory.core.geo import Point
+from mutirao.territory.models import ChainLink, Partner, PartnerPerson, PublicCall
+
+LOOKED_BACK = dt.timedelta(days=365)
+"""How far back purchases count for what is missing: a year, so that every season is in it."""
+NEXT_STEP_AHEAD, CALL_AHEAD = dt.timedelta(days=14), dt.timedelta(days=30)
+
+
+# --- who makes and uses what -----------------------------------------------------------------------------------------
+
+
+def links_visible_to(actor: Actor) -> QuerySet[ChainLink]:
+    """What the network's active enterprises make and use; everybody in the network sees it."""
+    rows: QuerySet[ChainLink] = ChainLink.objects.select_related("enterprise", "product")
+    return rows if actor.can_somewhere(permissions.SEE_TERRITORY) else rows.none()
+
+
+def links_of(enterprise: Enterprise, actor: Actor) -> list[ChainLink]:
+    """What one enterprise makes, then what it uses, by name."""
+    return list(links_visible_to(actor).filter(enterprise=enterprise).order_by("direction", "product__folded"))
+
+
+def link_for(actor: Actor, enterprise: Enterprise, pk: int) -> ChainLink:
+    """One line of an enterprise. Raises: NotFound."""
+    found = links_visible_to(actor).filter(enterprise=enterprise, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def products_in_chain(actor: Actor) -> QuerySet[Product]:
+    """The products that somebody makes or uses."""
+    return products_visible_to(actor).filter(Exists(ChainLink.objects.filter(product=OuterRef("pk"))))
+
+
+def enterprises_on_map(actor: Actor) -> QuerySet[Enterprise]:
+    """The active enterprises with what they make and use, in a fixed number of queries."""
+    if not actor.can_somewhere(permissions.SEE_TERRITORY):
+        return Enterprise.objects.none()  # type: ignore[no-any-return]
+    links = Prefetch("chain_links", ChainLink.objects.select_related("product").order_by("product__folded"))
+    return enterprises_visible_to(actor).filter(is_active=True).prefetch_related(links)
+
+
+def enterprises_with(rows: QuerySet[Enterprise], *, product: Product | None, direction: str) -> QuerySet[Enterprise]:
+    """Those that make or use (either, for an empty direction) a product, or anything at all for None."""
+    if product is None and not direction:
+        return rows
+    links = ChainLink.objects.filter(enterprise=OuterRef("pk"))
+    if product is not None:
+        links = links.filter(product=product)
+    if direction:
+        links = links.filter(direction=direction)
+    return rows.filter(Exists(links))
+
+
+def places_of(enterprises: Iterable[Enterprise]) -> dict[int, Point]:
+    """Where enterprises are, in degrees; those whose place is unknown are left out."""
+    return {
+        row.pk: (float(position[0]), float(position[1]))
+        for row in enterprises
+        if (position := row.position) is not None
+    }
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The gaps of the chains with the rows they speak of."""
+
+    gaps: Gaps
+    products: Mapping[int, Product]
+    enterprises: Mapping[int, Enterprise]
+    since: dt.date
+    said: int
+    """How many lines enterprises have written: with none, nothing can be told."""
+
+
+def missing(actor: Actor) -> Missing:
+    """What is bought outside though made inside, used and made by nobody, made without a buyer; the last year."""
+    since = clock.today() - LOOKED_BACK
+    links = list(links_visible_to(actor).filter(enterprise__is_active=True))
+    enterprises = {row.pk: row for row in enterprises_visible_to(actor).filter(is_active=True)} if links else {}
+    bought = outside.bought_since(since) if links else []
+    partners = set(Partner.objects.filter(is_active=True).values_list("products", flat=True)) - {None}
+    gaps = find_gaps(
+        [
+            Link(
+                link.enterprise_id,
+                link.product_id,
+                link.direction == ChainLink.Direction.MAKES,
+                link.yearly,
+                bool(link.sold_to),
+            )
+            for link in links
+        ],
+        [
+            outside.Bought(
+                one.product,
+                one.quantity,
+                one.value_minor,
+                {pk: quantity for pk, quantity in one.asked.items() if pk in enterprises},
+            )
+            for one in bought
+        ],
+        places_of(enterprises.values()),
+        bought_by_partners=partners,
+    )
+    wanted = {gap.product for kind in (gaps.bought_outside, gaps.made_by_nobody, gaps.without_buyer) for gap in kind}
+    products = {row.pk: row for row in products_visible_to(actor).filter(pk__in=wanted)}
+    return Missing(gaps, products, enterprises, since, len(links))
+
+
+# --- partners --------------------------------------------------------------------------------------------------------
+
+
+def partners_visible_to(actor: Actor) -> QuerySet[Partner]:
+    """The actors of the territory; everybody in the network may read who they are and what was agreed."""
+    rows: QuerySet[Partner] = Partner.objects.select_related("municipality", "next_step_by", "network")
+    return rows if actor.can_somewhere(permissions.SEE_PARTNERS) else rows.none()
+
+
+def partner_for(actor: Actor, pk: int) -> Partner:
+    """One partner. Raises: NotFound."""
+    found = partners_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def people_of(partner: Partner, actor: Actor) -> list[PartnerPerson] | None:
+    """Whom to talk to at a partner; None for those who may not see it."""
+    if not actor.can_somewhere(permissions.SEE_PARTNER_PEOPLE):
+        return None
+    return list(partner.people.all())
+
+
+def calls_visible_to(actor: Actor) -> QuerySet[PublicCall]:
+    """Public calls with their buyers, by deadline."""
+    rows: QuerySet[PublicCall] = PublicCall.objects.select_related("partner__network")
+    return rows if actor.can_somewhere(permissions.SEE_PARTNERS) else rows.none()
+
+
+def call_for(actor: Actor, pk: int) -> PublicCall:
+    """One public call. Raises: NotFound."""
+    found = calls_visible_to(actor).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def open_calls(actor: Actor) -> QuerySet[PublicCall]:
+    """Calls whose deadline is not over."""
+    return calls_visible_to(actor).filter(closes_on__gte=clock.today())
+
+
+def next_steps_due(actor: Actor) -> Sequence[Partner]:
+    """Next steps that wait for this person within a fortnight, late ones too: its own; the team's for the team."""
+    if not actor.can_somewhere(permissions.SEE_PARTNERS):
+        return []
+    mine = Q(next_step_by_id=actor.person_id) if actor.person_id else Q(pk__in=())
+    if actor.can(permissions.EDIT_PARTNERS):
+        mine |= Q(next_step_by__isnull=True)
+    rows = partners_visible_to(actor).filter(mine, is_active=True).exclude(next_step="")
+    return list(rows.filter(next_step_until__lte=clock.today() + NEXT_STEP_AHEAD).order_by("next_step_until"))
+
+
+def calls_due(actor: Actor) -> Sequence[PublicCall]:
+    """Undecided calls that close within a month, for those who prepare proposals."""
+    if not actor.can(permissions.EDIT_PARTNERS):
+        return []
+    soon = open_calls(actor).filter(outcome__in=PublicCall.UNDECIDED, closes_on__lte=clock.today() + CALL_AHEAD)
+    return list(soon.filter(partner__is_active=True))
