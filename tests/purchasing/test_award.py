@@ -11,6 +11,7 @@ from django.test import Client
 from tests import factories
 from tests.purchasing import factories as make
 
+from mutirao.kernel import jobs
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, StaleEdit
 from mutirao.network.models import Person
@@ -50,6 +51,25 @@ def test_the_best_split_is_proved_and_side_by_side_with_the_others(quoted: Purch
     # Um: 10×3 + 10×4 + both freights (or one supplier: 30+50+5); Dois: 5×3 + 5.
     assert alone.total_minor == 7700 + 2000
     assert sum(int(amount) for amount in best.details["pays"].values()) == best.total_minor
+
+
+def test_in_a_large_round_everyone_alone_joins_later(
+    quoted: PurchaseRound, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(award, "ALONE_AT_ONCE", 1)
+    first = {row.kind for row in award.compare(quoted, actor=coordinator)}
+    assert first == {"best", "single"}
+    jobs.drain()
+    assert {row.kind: row.total_minor for row in AwardScenario.objects.filter(round=quoted)}["alone"] == 9700
+    award.choose(quoted, kind="best", reason="", actor=coordinator)
+    assert AwardScenario.objects.filter(round=quoted).count() == 3
+
+
+def test_everyone_alone_is_left_where_the_round_has_moved_on(quoted: PurchaseRound, coordinator: Actor) -> None:
+    rounds.cancel_round(quoted, reason="Sem verba", actor=coordinator)
+    quoted.refresh_from_db()
+    assert award.add_alone(quoted, actor=coordinator) is None
+    assert not AwardScenario.objects.filter(round=quoted).exists()
 
 
 def test_what_was_computed_for_old_quotes_is_refused(quoted: PurchaseRound, coordinator: Actor) -> None:

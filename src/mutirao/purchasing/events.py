@@ -123,6 +123,13 @@ class GoodsReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AloneAsked(Event):
+    """A large round was compared; what everyone would pay alone is still to be reckoned."""
+
+    round_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RoundCharged(Event):
     """Costs were shared and each enterprise's charge was issued."""
 

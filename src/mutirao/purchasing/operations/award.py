@@ -19,15 +19,24 @@ from django.utils.translation import gettext as _
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import stale
+from mutirao.kernel.errors import StaleEdit
 from mutirao.kernel.work import emit, operation, record
 from mutirao.purchasing import permissions
 from mutirao.purchasing.core.award.compare import ManualLine, best_single_supplier, evaluate_manual_split
 from mutirao.purchasing.core.award.problem import AwardProblem, AwardResult, Reason, Status
 from mutirao.purchasing.core.award.solve import award
 from mutirao.purchasing.core.costs import Grant, LineCost, ShareRule, share_costs
-from mutirao.purchasing.errors import NoQuotes, OverBudget, ScenarioNotPossible
-from mutirao.purchasing.events import AwardChosen
-from mutirao.purchasing.models import Allocation, AwardLine, AwardScenario, PurchaseRound, QuoteLine, RoundGood
+from mutirao.purchasing.errors import NoQuotes, OverBudget, ScenarioNotPossible, WrongState
+from mutirao.purchasing.events import AloneAsked, AwardChosen
+from mutirao.purchasing.models import (
+    Allocation,
+    AwardLine,
+    AwardScenario,
+    Participation,
+    PurchaseRound,
+    QuoteLine,
+    RoundGood,
+)
 from mutirao.purchasing.operations.sharing import write_allocations
 from mutirao.purchasing.operations.taking import change_round, require_reason, take_round
 from mutirao.purchasing.queries.alone import alone_by_participation
@@ -36,6 +45,8 @@ from mutirao.purchasing.queries.rounds import round_history
 from mutirao.purchasing.queries.sharing import kilograms_of, needs_by_good, shares_of
 
 State, Kind = PurchaseRound.State, AwardScenario.Kind
+ALONE_AT_ONCE = 300
+"""So many enterprises are reckoned alone while somebody waits for the page; more of them in the background."""
 ZERO = Decimal(0)
 
 
@@ -53,7 +64,8 @@ class Found:
 def compare(round_: PurchaseRound, *, actor: Actor, time_limit: float = 8.0) -> list[AwardScenario]:
     """Compute the best split, the best single supplier and everyone alone, and store them for the round.
 
-    `time_limit` (seconds) is for the best split; a split drawn by hand stays as it is.
+    `time_limit` (seconds) is for the best split; a split drawn by hand stays as it is. With more than `ALONE_AT_ONCE`
+    enterprises, everyone alone is reckoned in the background and joins the others when it is ready.
 
     Raises: NoQuotes; WrongState unless quotes are being compared; StaleEdit when needs or quotes changed meanwhile.
     """
@@ -67,14 +79,32 @@ def compare(round_: PurchaseRound, *, actor: Actor, time_limit: float = 8.0) -> 
     if single is not None:
         details = {"supplier": int(single.supplier), "complete": single.complete}
         found.append(_found(round_, Kind.SINGLE, single.result, **details))
-    alone = alone_by_participation(round_, time_limit=max(1.0, time_limit / 4), clock=time.monotonic)
-    found.append(Found(Kind.ALONE, None, Status.FEASIBLE, alone.costs, {"not_possible": sorted(alone.not_possible)}))
-    return store_comparison(round_, problem=problem, found=found, actor=actor)
+    many = Participation.objects.filter(round=round_).count() > ALONE_AT_ONCE
+    if not many:
+        found.append(_alone(round_, time_limit=max(1.0, time_limit / 4)))
+    return store_comparison(round_, problem=problem, found=found, actor=actor, alone_later=many)
+
+
+def _alone(round_: PurchaseRound, *, time_limit: float) -> Found:
+    alone = alone_by_participation(round_, time_limit=time_limit, clock=time.monotonic)
+    return Found(Kind.ALONE, None, Status.FEASIBLE, alone.costs, {"not_possible": sorted(alone.not_possible)})
+
+
+def add_alone(round_: PurchaseRound, *, actor: Actor, time_limit: float = 60.0) -> AwardScenario | None:
+    """Reckon what everyone would pay alone and put it beside what was compared; None when the round has moved on."""
+    problem = load_award_problem(round_)
+    if round_.state != State.QUOTING or not problem.quotes:
+        return None
+    found = _alone(round_, time_limit=time_limit)
+    try:
+        return store_comparison(round_, problem=problem, found=[found], actor=actor)[0]
+    except (WrongState, StaleEdit):
+        return None  # what is compared next asks for it again
 
 
 @operation
 def store_comparison(
-    round_: PurchaseRound, *, problem: AwardProblem, found: Sequence[Found], actor: Actor
+    round_: PurchaseRound, *, problem: AwardProblem, found: Sequence[Found], actor: Actor, alone_later: bool = False
 ) -> list[AwardScenario]:
     """Store what was computed for a problem, in place of what stood there; the choice is open again.
 
@@ -84,8 +114,11 @@ def store_comparison(
     round_ = take_round(round_, states={State.QUOTING})
     if load_award_problem(round_) != problem:
         raise stale(round_, last=next(iter(round_history(round_, limit=1)), None))
-    AwardScenario.objects.filter(round=round_, kind__in=[one.kind for one in found]).delete()
+    kinds = [one.kind for one in found] + ([Kind.ALONE] if alone_later else [])
+    AwardScenario.objects.filter(round=round_, kind__in=kinds).delete()
     rows = [_store(round_, one) for one in found]
+    if alone_later:
+        emit(AloneAsked(network_id=round_.network_id, round_id=round_.pk))
     record(
         actor, "purchasing.compared", round_,
         status=rows[0].status if rows else "", totals={str(row.kind): row.total_minor for row in rows},

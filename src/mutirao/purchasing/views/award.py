@@ -40,6 +40,7 @@ def award(request: Any, slug: str, number: int) -> HttpResponse:
         "scenarios": [_card(round_, row, scenarios, quotes) for row in scenarios],
         "chosen": next((row for row in scenarios if row.is_chosen), None),
         "payments": _payments(request, round_, scenarios),
+        "alone_coming": bool(scenarios) and not any(row.kind == AwardScenario.Kind.ALONE for row in scenarios),
         "expired": expired_quotes(round_) if round_.state == State.QUOTING else [],
         "motion": Motion.objects.filter(source_kind=MOTION_SOURCE, source_id=round_.pk).first(),
         "may_award": request.actor.can(permissions.AWARD, round_) and round_.state == State.QUOTING,
