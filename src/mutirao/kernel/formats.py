@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +11,7 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_datetime as babel_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, get_currency_name, get_currency_symbol
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +40,31 @@ def _current() -> Locale:
 
 def money(minor: int, currency: str = "BRL") -> str:
     """Minor units as text with the currency's sign: 123456 → "R$ 1.234,56"."""
-    return str(format_currency(Money(minor, currency).major, currency, locale=_current()))
+    return _with_sign(Money(minor, currency).major, currency, minor_digits(currency))
+
+
+def _with_sign(value: Decimal, currency: str, places: int) -> str:
+    """An amount as the reader's language puts sign and number, with exactly `places` digits: our digits of a currency
+    are ISO's (core.money), the library's sometimes those of daily use."""
+    locale = _current()
+    pattern = copy.copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (places, places)
+    return str(pattern.apply(value, locale, currency=currency, currency_digits=False))
+
+
+def currency_sign(currency: str) -> str:
+    """The sign of a currency in the reader's language ("R$"); its code where it has none."""
+    return str(get_currency_symbol(currency, locale=_current()))
+
+
+def currency_name(currency: str) -> str:
+    """The name of a currency in the reader's language: "euro"."""
+    return str(get_currency_name(currency, locale=_current()))
+
+
+def country_name(code: str) -> str:
+    """The name of a country in the reader's language; its code where it is unknown."""
+    return str(_current().territories.get(code, code))
 
 
 def number(value: Decimal, places: int | None = None) -> str:
@@ -59,8 +84,7 @@ def unit_price(value: Decimal, currency: str = "BRL") -> str:
     digits = minor_digits(currency)
     exponent = value.normalize().as_tuple().exponent
     places = max(digits, -exponent if isinstance(exponent, int) else digits)
-    pattern = "¤ #,##0." + "0" * places if places else "¤ #,##0"
-    return str(format_currency(value, currency, format=pattern, locale=_current(), currency_digits=False))
+    return _with_sign(value, currency, places).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def date(value: dt.date, style: str = "short") -> str:

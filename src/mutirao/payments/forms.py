@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Supplier
-from mutirao.kernel import clock
+from mutirao.kernel import clock, formats
 from mutirao.kernel.core.money import minor_digits
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
@@ -37,7 +37,7 @@ class MoneyForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, MoneyField):
                 field.currency, field.places = currency, minor_digits(currency)
-                field.widget.attrs["data-prefix"] = "R$" if currency == "BRL" else currency
+                field.widget.attrs["data-prefix"] = formats.currency_sign(currency)
 
 
 class ReasonForm(forms.Form):

@@ -9,22 +9,29 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from mutirao.kernel.core.sharing import Weight, share_out
 
+_TWO_DIGITS = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC "
+    "CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES "
+    "KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR "
+    "NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT "
+    "TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD YER ZAR ZMW"
+)
+_NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+
 MINOR_DIGITS: dict[str, int] = {
-    "BRL": 2,
-    "USD": 2,
-    "EUR": 2,
-    "ARS": 2,
-    "UYU": 2,
-    "MXN": 2,
-    "CAD": 2,
-    "PYG": 0,
-    "CLP": 0,
+    code: digits
+    for digits, codes in ((2, _TWO_DIGITS), (0, _NO_DIGITS), (3, _THREE_DIGITS))
+    for code in codes.split()
 }
-"""Digits after the comma of each currency in use. Source: ISO 4217, table A.1."""
+"""Digits after the comma of each currency. Source: ISO 4217, table A.1.
+
+Fixed here and not asked of a library: what is stored in minor units must mean the same after every update.
+"""
 
 
 def minor_digits(currency: str) -> int:
-    """Digits after the comma of a currency (2 for BRL). Raises: ValueError for a currency not in use here."""
+    """Digits after the comma of a currency (2 for BRL). Raises: ValueError for one that is none."""
     try:
         return MINOR_DIGITS[currency]
     except KeyError:

@@ -8,7 +8,13 @@ import re
 from decimal import Decimal, InvalidOperation
 
 _SPACES = "\u00a0\u202f\u2007\u2009"
-_CURRENCY = re.compile(r"^([+-]?)\s*(?:R\$|BRL)\s*", re.IGNORECASE)
+_SIGN = (
+    r"(?:(?:[A-Za-z]{1,2})?\$[A-Z]?|€|£|¥|₲|₡|S/\.?|[Bb][Rr][Ll]|EUR|USD|GBP|ARS|UYU|PYG|CLP|COP|MXN|PEN|BOB|CAD|AUD|CHF|DKK|JPY|TND"
+    r"|XOF|XAF)"
+)
+"""What people write beside an amount. A code only in capitals: three small letters may be a unit."""
+_CURRENCY = re.compile(rf"^([+-]?)\s*{_SIGN}\s*")
+_CURRENCY_BEHIND = re.compile(rf"(?<=[\d.,)-])\s*{_SIGN}$")
 # Thousands in groups of three, all by one mark; a blank or an apostrophe may stand where a mark would.
 _GROUPED = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
@@ -16,7 +22,7 @@ _DIGITS_LIMIT = 24
 
 
 def parse_decimal(text: str, *, decimal_comma: bool = True) -> Decimal:
-    """An exact number from "1.234,56", "1,234.56", "1 234,56", "R$ 3,20", "1234.5" or "1234,5".
+    """An exact number from "1.234,56", "1,234.56", "1 234,56", "R$ 3,20", "3,20 €", "1234.5" or "1234,5".
 
     Where both marks stand, the last one is the decimal mark and the other must group thousands. One dot before
     exactly three digits ("1.234") is a thousands mark where the reader's language writes the decimal comma
@@ -73,6 +79,7 @@ def _bare(text: str) -> tuple[str, str]:
         bare = bare.replace(space, " ")
     bare = bare.strip().replace("’", "'")
     sign = ""
+    bare = _CURRENCY_BEHIND.sub("", bare)
     if bare.startswith("(") and bare.endswith(")"):
         sign, bare = "-", bare[1:-1].strip()
     bare = _CURRENCY.sub(r"\1", bare)
@@ -102,10 +109,11 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan janeiro january", "fev fevereiro feb february", "mar marco março march", "abr abril apr april",
-            "mai maio may", "jun junho june", "jul julho july", "ago agosto aug august",
-            "set setembro sep sept september", "out outubro oct october", "nov novembro november",
-            "dez dezembro dec december",
+            "jan janeiro january ene enero janv janvier", "fev fevereiro feb february febrero févr fevr février fevrier",
+            "mar marco março march marzo mars", "abr abril apr april avr avril", "mai maio may mayo",
+            "jun junho june junio juin", "jul julho july julio juil juillet", "ago agosto aug august août aout",
+            "set setembro sep sept september septiembre setiembre septembre", "out outubro oct october octubre octobre",
+            "nov novembro november noviembre novembre", "dez dezembro dec december dic diciembre déc décembre decembre",
         ),
         start=1,
     )
@@ -114,14 +122,15 @@ _MONTHS = {
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{2}|\d{4})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[/.\-](\d{1,2})[/.\-](\d{1,2})", re.ASCII)
 _NAMED_DAY_FIRST = re.compile(
-    r"(\d{1,2})[ºª°]?(?:[/.\- ]|\sde\s)([a-zç]{3,9})\.?(?:[/.\-, ]|\sde\s)\s*(\d{2}|\d{4})", re.ASCII
+    r"(\d{1,2})(?:º|ª|°|er)?(?:[/.\- ]|\sde\s)([a-zçéû]{3,10})\.?(?:[/.\-, ]|\sde(?:l)?\s)\s*(\d{2}|\d{4})", re.ASCII
 )
-_NAMED_MONTH_FIRST = re.compile(r"([a-zç]{3,9})\.?\s(\d{1,2}),?\s(\d{4})", re.ASCII)
+_NAMED_MONTH_FIRST = re.compile(r"([a-zçéû]{3,10})\.?\s(\d{1,2}),?\s(\d{4})", re.ASCII)
 _TIME_BEHIND = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s?(Z|[+-]\d{2}:?\d{2}|[ap]m)?$", re.IGNORECASE)
 
 
 def parse_date(text: str, *, day_first: bool = True) -> dt.date:
-    """A date from "31/12/2026", "31.12.26", "2026-12-31", "31-dez-26", "31 de dezembro de 2026", or one with a time.
+    """A date from "31/12/2026", "31.12.26", "2026-12-31", "31-dez-26", "31 de dezembro de 2026", or one with a time;
+    the month by name in Portuguese, Spanish, French or English.
 
     Two-digit years mean 2000–2069 and 1970–1999. Raises: ValueError when it is no date.
     """

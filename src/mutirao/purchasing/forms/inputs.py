@@ -7,11 +7,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import get_currency_symbol
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.kernel import formats
 from mutirao.kernel.forms import ExactField, MoneyField
 
 
@@ -26,9 +25,7 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
-def currency_sign(currency: str) -> str:
-    """ "R$" for BRL, as the reader's language writes it."""
-    return str(get_currency_symbol(currency, locale=(get_language() or "pt-br").replace("-", "_").replace("br", "BR")))
+currency_sign = formats.currency_sign
 
 
 def money_field(label: Any, currency: str, **kwargs: Any) -> MoneyField:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.kernel import formats
 from mutirao.kernel.forms import MoneyField, QuantityField
 from mutirao.purchasing.models import OrderLine, PurchaseOrder, Receipt
 from mutirao.purchasing.operations.receipts import Document, LineReceived
@@ -38,7 +39,7 @@ class LineForm(forms.Form):
         for name in ("received", "damaged", "returned"):
             self.fields[name].widget.attrs.update({"data-suffix": unit})
         for name in ("billed_minor", "credited_minor"):
-            self.fields[name].widget.attrs.update({"data-prefix": "R$" if currency == "BRL" else currency})
+            self.fields[name].widget.attrs.update({"data-prefix": formats.currency_sign(currency)})
 
     def value(self) -> LineReceived:
         """What was typed, blanks as nothing."""
@@ -81,7 +82,7 @@ class ReceiptForm(forms.Form):
         self.order, self.receipt = order, receipt
         for name, label in (("freight_minor", _("Frete cobrado")), ("other_minor", _("Outras despesas da nota"))):
             self.fields[name] = MoneyField(label=label, currency=currency, required=False)
-            self.fields[name].widget.attrs.update({"data-prefix": "R$" if currency == "BRL" else currency})
+            self.fields[name].widget.attrs.update({"data-prefix": formats.currency_sign(currency)})
         written = {line.order_line_id: line for line in receipt.lines.all()} if receipt else {}
         data = args[0] if args else kwargs.get("data")
         self.lines = [
