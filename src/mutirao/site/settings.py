@@ -180,7 +180,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MUTIRAO_FROM_EMAIL", "mutirao@localhost")
 
 # --- Language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "pt-br"
-LANGUAGES = [("pt-br", _("Português")), ("en", _("Inglês"))]
+LANGUAGES = [("pt-br", _("Português")), ("es", _("Espanhol")), ("fr", _("Francês")), ("en", _("Inglês"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 
 def speak_the_terminals_language() -> None:
-    """Speak English where the terminal does (LC_ALL, LC_MESSAGES, LANG), Portuguese everywhere else."""
+    """Speak the terminal's language (LC_ALL, LC_MESSAGES, LANG) where it is spoken here, Portuguese everywhere else."""
     spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
-    translation.activate("en" if spoken.startswith("en") else settings.LANGUAGE_CODE)
+    known = (code for code, _name in settings.LANGUAGES if code.split("-")[0] == spoken[:2].lower())
+    translation.activate(next(known, settings.LANGUAGE_CODE))
 
 
 def database_words(error: DatabaseError) -> str:
