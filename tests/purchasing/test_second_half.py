@@ -33,6 +33,8 @@ from mutirao.purchasing.models import (
 )
 from mutirao.purchasing.operations import approval, orders, receipts, rounds, sharing
 from mutirao.purchasing.operations.receipts import Document, LineReceived
+from mutirao.purchasing.queries import distribution
+from mutirao.purchasing.queries.sharing import cost_shares
 
 State = PurchaseRound.State
 
@@ -305,3 +307,26 @@ def test_what_buying_together_saved_is_reckoned_after_the_charging(story: Story)
     alone = {share.participation.enterprise.name: share.alone_minor for share in CostShare.objects.all()}
     # The same price, and the whole freight each.
     assert alone == {"Um": 3000 + 900, "Dois": 1500 + 900}
+
+
+def test_the_preview_is_reckoned_once_and_never_shows_old_figures(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = story.receive()
+    reckoned = []
+    monkeypatch.setattr(distribution, "cost_shares", lambda round_: reckoned.append(1) or cost_shares(round_))
+    first = distribution.preview(story.round)
+    assert [row.total_minor for row in first[0:2]] == [1900, 3800]
+    assert distribution.preview(story.round).total_minor == first.total_minor == 5700
+    assert len(reckoned) == 1
+    story.write_receipt(order, "12")
+    assert distribution.preview(story.round).goods_minor == 3600
+    assert len(reckoned) == 2
+
+
+def test_a_preview_looked_at_before_a_receipt_was_corrected_does_not_bind(story: Story) -> None:
+    order = story.receive()
+    seen = story.round.version
+    story.write_receipt(order, "12")
+    with pytest.raises(StaleEdit):
+        sharing.charge_round(story.round, actor=story.team, seen_version=seen)

@@ -72,6 +72,19 @@ def mark_posted(book: Book, first: int, ids: Sequence[int], moment: dt.datetime)
         )
 
 
+def mark_posted_in_books(marked: Sequence[tuple[Book, int, Sequence[int]]], moment: dt.datetime) -> None:
+    """As `mark_posted` for many books, each with its first number and the ids of its drafts in their order."""
+    if connection.vendor == "postgresql":
+        for book, first, ids in marked:
+            mark_posted(book, first, ids, moment)
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {Entry._meta.db_table} SET state = %s, posted_at = %s WHERE id = %s",  # noqa: S608 - our own table
+            [(Entry.State.POSTED.value, _for_sqlite(moment), pk) for _book, _first, ids in marked for pk in ids],
+        )
+
+
 def _for_sqlite(value: Any) -> Any:
     if isinstance(value, dt.datetime):
         return connection.ops.adapt_datetimefield_value(value)

@@ -96,7 +96,7 @@ def post_charges(event: e.ChargesIssued) -> None:
     charges = dict(zip(event.enterprise_ids, event.charge_ids, strict=True))
     parts = parts_of_charges(event.source_kind, event.source_id, amounts)
     titles = dict(Charge.objects.filter(pk__in=event.charge_ids).values_list("pk", "title"))
-    enterprises = Enterprise.objects.in_bulk(event.enterprise_ids)
+    enterprises = Enterprise.objects.select_related("network").in_bulk(event.enterprise_ids)
     actor, date = acting(event.network_id), dt.date.fromisoformat(event.issued_on)
     network_book = _book_of(Network.objects.get(pk=event.network_id), actor=actor)
 
@@ -111,9 +111,14 @@ def post_charges(event: e.ChargesIssued) -> None:
         [spec(key, network_legs_of_charge(amounts[key], parts[key]), key) for key in event.enterprise_ids],
         actor=actor,
     )
-    for key in sorted(event.enterprise_ids):
-        own = own_legs_of_charge(amounts[key], parts[key])
-        ledger.post_entries(_book_of(enterprises[key], actor=actor), [spec(key, own, None)], actor=actor)
+    books = ledger.open_books((enterprises[key] for key in event.enterprise_ids), actor=actor)
+    ledger.post_across(
+        [
+            (books[key], [spec(key, own_legs_of_charge(amounts[key], parts[key]), None)])
+            for key in sorted(event.enterprise_ids)
+        ],
+        actor=actor,
+    )
 
 
 def network_legs_of_charge(amount: int, parts: ChargeParts) -> dict[N, int]:

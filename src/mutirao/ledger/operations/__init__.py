@@ -9,6 +9,7 @@ closing months) asks for the acts of permissions.py.
 
 from mutirao.ledger.operations.books import open_book
 from mutirao.ledger.operations.manual import discard_draft, draft_entry, enter_manually, post_draft, reverse_manually
+from mutirao.ledger.operations.many import open_books, post_across
 from mutirao.ledger.operations.periods import close_period, reopen_period
 from mutirao.ledger.operations.posting import post_entries, post_entry, reverse_entry
 
@@ -18,6 +19,8 @@ __all__ = [
     "draft_entry",
     "enter_manually",
     "open_book",
+    "open_books",
+    "post_across",
     "post_draft",
     "post_entries",
     "post_entry",

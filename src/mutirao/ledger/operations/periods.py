@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from mutirao.kernel import clock
@@ -24,6 +25,8 @@ from mutirao.ledger.events import PeriodClosed, PeriodReopened
 from mutirao.ledger.models import Book, Entry, Period
 from mutirao.ledger.permissions import CLOSE_PERIOD
 
+_CHUNK = 5_000
+
 
 def ensure_open_periods(book: Book, dates: Iterable[dt.date]) -> None:
     """Make the months that hold `dates` where they are missing; the book must be locked.
@@ -31,10 +34,28 @@ def ensure_open_periods(book: Book, dates: Iterable[dt.date]) -> None:
     A month before one already closed is not made: closing a month closes all that lies before it.
     Raises: PeriodIsClosed.
     """
-    wanted = {month_of(date) for date in dates}
-    if not wanted:
+    ensure_open_periods_of([(book, dates)])
+
+
+def ensure_open_periods_of(wanted: Iterable[tuple[Book, Iterable[dt.date]]]) -> None:
+    """As `ensure_open_periods` for many locked books, in two statements. Raises: PeriodIsClosed."""
+    months = [(book, {month_of(date) for date in dates}) for book, dates in wanted]
+    months = [(book, of_book) for book, of_book in months if of_book]
+    if not months:
         return
-    held = list(Period.objects.filter(book=book, ends_on__gte=min(wanted)[0]))
+    first = min(min(of_book)[0] for _book, of_book in months)
+    held: dict[int, list[Period]] = defaultdict(list)
+    keys = [book.pk for book, _months in months]
+    for start in range(0, len(keys), _CHUNK):
+        for period in Period.objects.filter(book__in=keys[start : start + _CHUNK], ends_on__gte=first):
+            held[period.book_id].append(period)
+    Period.objects.bulk_create(
+        period for book, of_book in months for period in _missing_periods(book, of_book, held[book.pk])
+    )
+
+
+def _missing_periods(book: Book, wanted: set[tuple[dt.date, dt.date]], held: list[Period]) -> list[Period]:
+    held = [period for period in held if period.ends_on >= min(wanted)[0]]
     missing = []
     for starts_on, ends_on in sorted(wanted):
         holding = [period for period in held if period.starts_on <= ends_on and period.ends_on >= starts_on]
@@ -44,7 +65,7 @@ def ensure_open_periods(book: Book, dates: Iterable[dt.date]) -> None:
             raise PeriodIsClosed(month=f"{starts_on:%m/%Y}")
         if not holding:
             missing.append(Period(network_id=book.network_id, book=book, starts_on=starts_on, ends_on=ends_on))
-    Period.objects.bulk_create(missing)
+    return missing
 
 
 @operation

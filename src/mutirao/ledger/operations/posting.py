@@ -39,12 +39,12 @@ from mutirao.ledger.operations.books import require_same_network
 from mutirao.ledger.operations.periods import ensure_open_periods
 from mutirao.network.models import Enterprise
 
-_ENTRY_FIELDS = (
+ENTRY_FIELDS = (
     "id", "network_id", "book_id", "number", "date", "memo", "state", "reverses_id", "source_kind", "source_id", "key",
     "created_at", "posted_at",
 )  # fmt: skip
-_NUMBER, _STATE = _ENTRY_FIELDS.index("number"), _ENTRY_FIELDS.index("state")
-_LINE_FIELDS = ("network_id", "entry_id", "account_id", "amount_minor", "act_type", "partner_id", "memo")
+_NUMBER, _STATE = ENTRY_FIELDS.index("number"), ENTRY_FIELDS.index("state")
+LINE_FIELDS = ("network_id", "entry_id", "account_id", "amount_minor", "act_type", "partner_id", "memo")
 _MEMO_LENGTH, _LINE_MEMO_LENGTH = 240, 160
 _CHUNK = 5_000
 T = TypeVar("T")
@@ -171,7 +171,7 @@ def require_partners(book: Book, lines: Sequence[LegSpec], accounts: dict[str | 
     """Raises: PartnerNotInNetwork when an enterprise is not of the active network; PartnerMissing when a line on an
     account that says how enterprises stand with the network names none."""
     wanted = {line.partner_id for line in lines if line.partner_id is not None}
-    for chunk in _chunks(wanted):
+    for chunk in chunks(wanted):
         if Enterprise.objects.filter(pk__in=chunk).count() != len(chunk):
             raise PartnerNotInNetwork
     if book.enterprise_id is not None:
@@ -190,7 +190,7 @@ def next_number(book: Book) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """Ids in the order of the specs; `fresh` are the rows just posted, values of _ENTRY_FIELDS."""
+    """Ids in the order of the specs; `fresh` are the rows just posted, values of ENTRY_FIELDS."""
 
     ids: list[int]
     fresh: list[tuple[Any, ...]]
@@ -199,7 +199,7 @@ class _Posted:
     def entry(self) -> Entry:
         """The only entry, as the database holds it now."""
         if self.fresh:
-            return Entry.from_db(Entry.objects.db, _ENTRY_FIELDS, self.fresh[0])
+            return Entry.from_db(Entry.objects.db, ENTRY_FIELDS, self.fresh[0])
         found: Entry = Entry.objects.get(pk=self.ids[0])
         return found
 
@@ -219,14 +219,11 @@ def _post(book: Book, specs: Sequence[EntrySpec], *, reverses: Entry | None = No
     draft, posted = Entry.State.DRAFT.value, Entry.State.POSTED.value
     reverses_id = reverses.pk if reverses else None
     rows: list[tuple[Any, ...]] = [
-        (
-            pk, book.network_id, book.pk, number, spec.date, spec.memo[:_MEMO_LENGTH], posted, reverses_id,
-            *(spec.source or ("", None)), spec.key, moment, moment,
-        )
+        entry_row(pk, book, number, spec, posted, moment, posted_at=moment, reverses_id=reverses_id)
         for number, (pk, spec) in enumerate(zip(ids, fresh, strict=True), start=first)
-    ]  # fmt: skip
-    insert_rows(Entry, _ENTRY_FIELDS, ((*row[:_STATE], draft, *row[_STATE + 1 : -1], None) for row in rows))
-    insert_rows(Line, _LINE_FIELDS, _line_rows(book, ids, fresh, accounts))
+    ]
+    insert_rows(Entry, ENTRY_FIELDS, ((*row[:_STATE], draft, *row[_STATE + 1 : -1], None) for row in rows))
+    insert_rows(Line, LINE_FIELDS, line_rows(book, ids, fresh, accounts))
     mark_posted(book, first, ids, moment)
     last = first + len(fresh) - 1
     emit(EntriesPosted(network_id=book.network_id, book_id=book.pk, first_number=first, last_number=last))
@@ -238,10 +235,21 @@ def _post(book: Book, specs: Sequence[EntrySpec], *, reverses: Entry | None = No
     )
 
 
-def _line_rows(
+def entry_row(
+    pk: int, book: Book, number: int, spec: EntrySpec, state: str, moment: dt.datetime, *,
+    posted_at: dt.datetime | None = None, reverses_id: int | None = None,
+) -> tuple[Any, ...]:  # fmt: skip
+    """Values of ENTRY_FIELDS."""
+    return (
+        pk, book.network_id, book.pk, number, spec.date, spec.memo[:_MEMO_LENGTH], state, reverses_id,
+        *(spec.source or ("", None)), spec.key, moment, posted_at,
+    )  # fmt: skip
+
+
+def line_rows(
     book: Book, ids: Sequence[int], specs: Sequence[EntrySpec], accounts: dict[str | int, int]
 ) -> Iterator[tuple[Any, ...]]:
-    """Values of _LINE_FIELDS. Raises: AccountNotInBook."""
+    """Values of LINE_FIELDS. Raises: AccountNotInBook."""
     network_id = book.network_id
     try:
         for pk, spec in zip(ids, specs, strict=True):
@@ -260,13 +268,13 @@ def _posted_before(book: Book, specs: Sequence[EntrySpec], accounts: dict[str | 
     if len(by_key) != sum(spec.key is not None for spec in specs):
         raise ValueError("a key stands for one entry")
     found: dict[str, int] = {}
-    for chunk in _chunks(by_key):
+    for chunk in chunks(by_key):
         for key, pk, state in Entry.objects.filter(book=book, key__in=chunk).values_list("key", "pk", "state"):
             if state != Entry.State.POSTED:
                 raise KeyUsedOtherwise
             found[key] = pk
     legs: dict[int, list[LegSpec]] = defaultdict(list)
-    for piece in _chunks(found.values()):
+    for piece in chunks(found.values()):
         rows = Line.objects.filter(entry_id__in=piece)
         for entry_id, *values in rows.values_list("entry_id", "account_id", "amount_minor", "act_type", "partner_id"):
             legs[entry_id].append(LegSpec(*values))
@@ -289,7 +297,7 @@ def record_entry(entry: Entry, lines: Sequence[LegSpec], *, actor: Actor) -> Non
     )  # fmt: skip
 
 
-def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """Pieces small enough for a list of parameters."""
     rest = iter(values)
     while piece := list(islice(rest, _CHUNK)):

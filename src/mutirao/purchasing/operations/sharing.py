@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.work import emit, operation, record
+from mutirao.ledger.bulk import insert_rows
 from mutirao.network.membership import OWE_SHARE, require_members
 from mutirao.payments import operations as payments
 from mutirao.payments.models import Bill, Charge
@@ -39,25 +40,25 @@ def round_received(round_: PurchaseRound, *, actor: Actor) -> None:
     if orders_still_out(round_) or not PurchaseOrder.objects.filter(round=round_, state="received").exists():
         return
     write_allocations(round_, usable_by_good(round_), stage=Allocation.Stage.RECEIVED)
-    if round_.state != State.RECEIVED:
-        change_round(round_, state=State.RECEIVED)
-        record(actor, "purchasing.round_received", round_)
+    if round_.state == State.RECEIVED:
+        # A corrected receipt: whoever looked at the costs before looked at others.
+        change_round(round_)
+        return
+    change_round(round_, state=State.RECEIVED)
+    record(actor, "purchasing.round_received", round_)
 
 
 def write_allocations(round_: PurchaseRound, amounts: dict[int, Decimal], *, stage: str) -> None:
     """Replace the allocations of a stage by the shares of `amounts` (good id → quantity) by the round's rule."""
     Allocation.objects.filter(good__round=round_, stage=stage).delete()
-    Allocation.objects.bulk_create(
-        Allocation(
-            network_id=round_.network_id,
-            good_id=good_id,
-            participation_id=int(share.who),
-            stage=stage,
-            granted=share.granted,
-            from_tolerance=share.from_tolerance,
-        )
-        for good_id, shares in shares_of(amounts, round_).items()
-        for share in shares
+    insert_rows(
+        Allocation,
+        ("network_id", "good_id", "participation_id", "stage", "granted", "from_tolerance"),
+        (
+            (round_.network_id, good_id, int(share.who), str(stage), share.granted, share.from_tolerance)
+            for good_id, shares in shares_of(amounts, round_).items()
+            for share in shares
+        ),
     )
 
 
@@ -117,17 +118,14 @@ def _write_shares(round_: PurchaseRound, shares: CostShares) -> list[CostShare]:
         for participation_id, parts in sorted(by_participation.items())
     ]
     CostShare.objects.bulk_create(rows)
-    CostShareLine.objects.bulk_create(
-        CostShareLine(
-            network_id=round_.network_id,
-            share=row,
-            order_line_id=int(part.line),
-            quantity=part.quantity,
-            goods_minor=part.goods,
-            freight_minor=part.freight,
-        )
-        for row in rows
-        for part in by_participation[row.participation_id]
+    insert_rows(
+        CostShareLine,
+        ("network_id", "share_id", "order_line_id", "quantity", "goods_minor", "freight_minor"),
+        (
+            (round_.network_id, row.pk, int(part.line), part.quantity, part.goods, part.freight)
+            for row in rows
+            for part in by_participation[row.participation_id]
+        ),
     )
     return rows
 

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from mutirao.purchasing.models import Allocation, Participation, PurchaseRound
+from mutirao.purchasing.models import Allocation, Participation, PurchaseRound, Receipt
 from mutirao.purchasing.queries.sharing import cost_shares, orders_still_out, usable_by_good
 
 
@@ -143,50 +145,79 @@ class SharePreview:
         return self.goods_minor + self.freight_minor + self.fees_minor
 
 
+Parts = dict[int, tuple[int, int, int]]
+"""Participation id → goods, freight and fees, minor units."""
+
+
 @dataclass(frozen=True, slots=True)
 class CostPreview:
-    """What charging would do, and what still stands in its way."""
+    """What charging would do, and what still stands in its way. `parts` in the order of the enterprises' names."""
 
-    rows: list[SharePreview]
+    parts: Parts
     still_out: list[str]
+
+    def __len__(self) -> int:
+        return len(self.parts)
+
+    def __getitem__(self, wanted: slice) -> list[SharePreview]:
+        """A page of rows; the names are read for it alone."""
+        keys = list(self.parts)[wanted]
+        names = dict(Participation.objects.filter(pk__in=keys).values_list("pk", "enterprise__name"))
+        return [SharePreview(names[pk], *self.parts[pk]) for pk in keys]
 
     @property
     def goods_minor(self) -> int:
         """Goods of all."""
-        return sum(row.goods_minor for row in self.rows)
+        return sum(goods for goods, _freight, _fees in self.parts.values())
 
     @property
     def freight_minor(self) -> int:
         """Freight and other expenses of all."""
-        return sum(row.freight_minor for row in self.rows)
+        return sum(freight for _goods, freight, _fees in self.parts.values())
 
     @property
     def fees_minor(self) -> int:
         """Fees of all."""
-        return sum(row.fees_minor for row in self.rows)
+        return sum(fees for _goods, _freight, fees in self.parts.values())
 
     @property
     def total_minor(self) -> int:
         """Everything."""
-        return sum(row.total_minor for row in self.rows)
+        return self.goods_minor + self.freight_minor + self.fees_minor
 
 
 def preview(round_: PurchaseRound) -> CostPreview:
-    """What everybody would pay if costs were shared now."""
+    """What everybody would pay if costs were shared now; reckoned once for each state of what it is reckoned from."""
     out = [f"{order.number} ({order.supplier})" for order in orders_still_out(round_)]
     stages = (PurchaseRound.State.RECEIVED, PurchaseRound.State.ORDERED)
     if out or round_.state not in stages:
-        return CostPreview([], out)
+        return CostPreview({}, out)
+    key = _state_of_costs(round_)
+    shared: Parts | None = cache.get(key)
+    if shared is None:
+        shared = _shared_now(round_)
+        cache.set(key, shared, KEPT_SECONDS)
+    by_name = Participation.objects.filter(round=round_).order_by("enterprise__folded", "pk")
+    return CostPreview({pk: shared[pk] for pk in by_name.values_list("pk", flat=True) if pk in shared}, [])
+
+
+KEPT_SECONDS = 60 * 60
+
+
+def _state_of_costs(round_: PurchaseRound) -> str:
+    """Names everything that the shares are reckoned from: the round's version (which grows with every rule, receipt
+    and state), its own token and the version of each receipt. Another state has another name: nothing old is shown."""
+    receipts = Receipt.objects.filter(order__round=round_).order_by("order_id").values_list("order_id", "version")
+    told = ",".join([round_.link_token, *(f"{order_id}-{version}" for order_id, version in receipts)])
+    digest = hashlib.sha256(told.encode()).hexdigest()[:24]
+    return f"purchasing.costs:{round_.network_id}:{round_.pk}:{round_.version}:{round_.state}:{digest}"
+
+
+def _shared_now(round_: PurchaseRound) -> Parts:
     shares = cost_shares(round_)
-    names = Participation.objects.filter(round=round_).order_by("enterprise__folded", "pk")
     goods: dict[int, int] = defaultdict(int)
     freight: dict[int, int] = defaultdict(int)
     for part in shares.parts:
         goods[int(part.who)] += part.goods
         freight[int(part.who)] += part.freight
-    rows = [
-        SharePreview(name, goods[pk], freight[pk], shares.fees.get(str(pk), 0))
-        for pk, name in names.values_list("pk", "enterprise__name")
-        if pk in goods
-    ]
-    return CostPreview(rows, out)
+    return {pk: (goods[pk], freight[pk], shares.fees.get(str(pk), 0)) for pk in goods}

@@ -75,7 +75,7 @@ def costs(request: Any, slug: str, number: int) -> HttpResponse:
         messages.success(request, _("%(count)s cobranças emitidas.") % {"count": len(rows)})
         return redirect("purchasing:accountability", slug=slug, number=number)
     seen = preview(round_)
-    context = {"round": round_, "preview": seen, "page": page_of(request, seen.rows, A_PAGE)}
+    context = {"round": round_, "preview": seen, "page": page_of(request, seen, A_PAGE)}
     return render(request, "purchasing/sharing/costs.html", context)
 
 
