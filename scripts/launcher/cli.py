@@ -38,6 +38,14 @@ COMMANDS = {
         "shows the address that begins the first network of an empty installation",
     ),
     "check": ("confere a trilha de auditoria e os livros", "checks the audit trail and the books"),
+    "backup": (
+        "guarda banco, arquivos e chaves em um arquivo   [--to PASTA] [--keep 7] [--encrypt]",
+        "keeps database, files and keys in one file      [--to FOLDER] [--keep 7] [--encrypt]",
+    ),
+    "restore": (
+        "ARQUIVO: traz uma cópia de segurança de volta   [--replace]",
+        "FILE: brings a backup back                      [--replace]",
+    ),
     "solve": (
         "allocate|award ARQUIVO: resolve uma partilha ou uma compra em JSON",
         "allocate|award FILE: solves a sharing or an award in JSON",
@@ -61,6 +69,7 @@ NEEDS_DATABASE = {
     "setup_link": "never",
     "load_example": "never",  # it loads by itself
     "check": "later",
+    "backup": "later",
     "sign_in_help": "later",
 }
 

@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from mutirao.network import setup
 from mutirao.site.asgi import application
+from mutirao.site.keeping.place import Place
+from mutirao.site.keeping.restore import InUse, finish, only_one, serving
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
 
 GRACE_SECONDS = 5
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         speak_the_terminals_language()
         listener = socket.socket(fileno=descriptor)
         self.listen(listener, port)
+        held = self.alone_with_servers()
         self.greet(addresses(host, port))
         # Static files are small and sent whole; Django's advice on streaming them is not for this terminal.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -51,8 +54,20 @@ class Command(BaseCommand):
         )
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
+        held.close()
         if not server.started:
             sys.exit(1)
+
+    def alone_with_servers(self) -> Any:
+        """End a restore that was stopped half-way; then hold the lock that keeps another from beginning."""
+        place = Place.here()
+        with suppress(InUse), only_one(place):
+            if finish(place):
+                self.stdout.write(_("A restauração que tinha parado no meio foi terminada."))
+        held = serving(place)
+        if held is None:
+            self.stop(_("Uma cópia de segurança está sendo restaurada aqui. Espere que termine e repita o comando."))
+        return held
 
     def listen(self, listener: socket.socket, port: int) -> None:
         try:
