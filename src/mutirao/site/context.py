@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mutirao.network.access import networks_of
+from mutirao.notices.queries import unread_count
 from mutirao.site.menu import items_for
 
 
@@ -26,6 +27,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "networks_of_person": networks_of(user) if user is not None and signed_in else [],
         "nav_items": items_for(request) if network is not None and actor is not None else [],
+        "unread_notices": lambda: unread_count(user.pk) if network is not None and signed_in else 0,
         "theme": theme if theme in ("light", "dark") else "",
         "person_language": get_language(),
         "user_menu_items": [{"label": _("Meus dados"), "url": reverse("preferences"), "icon": "person"}],

@@ -178,6 +178,15 @@ if os.environ.get("MUTIRAO_SMTP_HOST"):
     EMAIL_USE_TLS = _flag("MUTIRAO_SMTP_TLS", default=True)
 DEFAULT_FROM_EMAIL = os.environ.get("MUTIRAO_FROM_EMAIL", "mutirao@localhost")
 
+# Where browsers let themselves be reached: the only addresses that web push is ever sent to.
+PUSH_SERVICES = [
+    "https://fcm.googleapis.com",
+    "https://updates.push.services.mozilla.com",
+    "https://*.push.apple.com",
+    "https://*.notify.windows.com",
+    *filter(None, os.environ.get("MUTIRAO_PUSH_SERVICES", "").split(",")),
+]
+
 # --- Language, time -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "pt-br"
 LANGUAGES = [("pt-br", _("Português")), ("es", _("Espanhol")), ("fr", _("Francês")), ("en", _("Inglês"))]

@@ -16,6 +16,7 @@ urlpatterns = [
     path("estilo/", styleguide.style_guide, name="style_guide"),
     path("", include("mutirao.network.public_urls")),
     path("", include("mutirao.purchasing.public_urls")),
+    path("", include("mutirao.notices.public_urls")),
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),

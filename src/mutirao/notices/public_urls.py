@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The address in every letter that stops the letters; included at the root."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from mutirao.notices import views
+
+urlpatterns = [
+    path("avisos/parar/<str:token>/", views.stop, name="notices_stop"),
+]
