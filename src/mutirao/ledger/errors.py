@@ -36,6 +36,48 @@ class AccountNotInBook(DomainError):
     next_step = _("Escolha uma conta deste livro.")
 
 
+class AccountCodeWrong(DomainError):
+    code = "account_code_wrong"
+    status = 422
+    field = "code"
+    message = _("O código de uma conta são números separados por pontos, como 1.1.9.")
+
+
+class AccountNameMissing(DomainError):
+    code = "account_name_missing"
+    status = 422
+    field = "name"
+    message = _("Informe o nome da conta.")
+
+
+class AccountCodeTaken(DomainError):
+    code = "account_code_taken"
+    field = "code"
+    message = _("O código %(code)s já é da conta “%(name)s” deste livro.")
+    next_step = _("Escolha outro código.")
+
+
+class AccountKindIsFixed(DomainError):
+    code = "account_kind_is_fixed"
+    field = "kind"
+    message = _("O grupo não muda mais: já há lançamentos nesta conta, ou o sistema lança nela.")
+    next_step = _("Abra outra conta no grupo certo e passe para ela o que for preciso.")
+
+
+class AccountIsStandard(DomainError):
+    code = "account_is_standard"
+    field = "is_active"
+    message = _("O sistema lança nesta conta: ela não se fecha.")
+    next_step = _("Se não quiser vê-la no balancete, basta que ela não tenha movimento.")
+
+
+class AccountHasBalance(DomainError):
+    code = "account_has_balance"
+    field = "is_active"
+    message = _("A conta tem saldo de %(balance)s.")
+    next_step = _("Passe o saldo para outra conta e depois feche esta.")
+
+
 class PartnerNotInNetwork(DomainError):
     code = "partner_not_in_network"
     status = 422

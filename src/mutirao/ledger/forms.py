@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -126,8 +127,10 @@ class LineForm(forms.Form):
 class EntryLines:
     """The rows of an entry being written: as many as the form was sent with, more when asked for."""
 
-    def __init__(self, book: Book, data: Any = None, *, more: bool = False) -> None:
-        choices, count = _account_choices(book), ROWS
+    def __init__(
+        self, book: Book, data: Any = None, *, more: bool = False, legs: Sequence[LegSpec] | None = None
+    ) -> None:
+        choices, count = _account_choices(book), max(ROWS, len(legs or ()))
         if data is not None:
             try:
                 count = int(data.get("rows", ROWS))
@@ -140,6 +143,8 @@ class EntryLines:
             # Whoever asks for more rows is not done: what was typed is shown again and nothing is found fault with.
             typed = {name: data.get(f"{prefix}-{name}", "") for name in LineForm.base_fields} if more else None
             bound = None if more else data
+            if data is None and legs and place < len(legs):
+                typed = _typed(legs[place])
             self.forms.append(LineForm(bound, prefix=prefix, initial=typed, choices=choices, currency=book.currency))
 
     @property
@@ -174,12 +179,37 @@ class EntryLines:
         ]
 
 
+def _typed(leg: LegSpec) -> dict[str, Any]:
+    """A leg as a row of the form shows it."""
+    side = "debit" if leg.amount_minor > 0 else "credit"
+    return {"account": str(leg.account), side: abs(leg.amount_minor), "memo": leg.memo}
+
+
 def _account_choices(book: Book) -> list[Any]:
     groups: dict[str, list[tuple[str, str]]] = {str(kind): [] for kind in Account.Kind.values}
     for account in sorted(Account.objects.filter(book=book, is_active=True), key=lambda row: code_key(row.code)):
         groups[account.kind].append((str(account.pk), str(account)))
     grouped = [(Account.Kind(kind).label, rows) for kind, rows in groups.items() if rows]
     return [("", "—"), *grouped]
+
+
+class AccountForm(forms.Form):
+    """An account of a book's chart."""
+
+    code = forms.CharField(
+        label=_("Código"), max_length=20, help_text=_("Números separados por pontos: 1.1.9 fica dentro de 1.1.")
+    )
+    name = forms.CharField(label=_("Nome"), max_length=120)
+    kind = forms.ChoiceField(label=_("Grupo"), choices=Account.Kind.choices)
+    is_active = forms.BooleanField(
+        label=_("Recebe lançamentos"), required=False, help_text=_("Desmarque para fechar a conta, com saldo zero.")
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any = None, *, account: Account | None = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if account is None:
+            del self.fields["is_active"], self.fields["seen"]
 
 
 class ReversalForm(forms.Form):

@@ -17,3 +17,4 @@ SEE_ENTERPRISE_BOOK = declare(
 )
 POST_ENTRIES = declare("ledger.post", _("Lançar e estornar nos livros"), network_roles={r.ACCOUNTANT})
 CLOSE_PERIOD = declare("ledger.close_period", _("Fechar e reabrir o mês"), network_roles={r.ACCOUNTANT})
+EDIT_ACCOUNTS = declare("ledger.edit_accounts", _("Criar, renomear e fechar contas"), network_roles={r.ACCOUNTANT})

@@ -21,9 +21,12 @@ from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.sheets import CSV_TYPE, XLSX_TYPE
 from mutirao.ledger import exports, operations, queries
+from mutirao.ledger.errors import AlreadyPosted
 from mutirao.ledger.forms import BookSearchForm, DatesForm, EntryForm, EntryLines, ReopenForm, ReversalForm
 from mutirao.ledger.models import Account, Book, Entry, Line
-from mutirao.ledger.permissions import CLOSE_PERIOD, POST_ENTRIES, SEE_NETWORK_BOOK
+from mutirao.ledger.operations.manual import draft_version
+from mutirao.ledger.operations.posting import legs_of
+from mutirao.ledger.permissions import CLOSE_PERIOD, EDIT_ACCOUNTS, POST_ENTRIES, SEE_NETWORK_BOOK
 from mutirao.network.models import Enterprise
 
 PAGE = 50
@@ -75,6 +78,7 @@ def book(request: HttpRequest, slug: str, book_id: int) -> HttpResponse:
         "filter_form": dates,
         "drafts": queries.drafts_of(row) if may_post else [],
         "may_post": may_post,
+        "may_edit_accounts": actor.can(EDIT_ACCOUNTS, row),
         "dates_query": _query(dates),
     }
     return render(request, "ledger/book.html", context)
@@ -99,6 +103,7 @@ def account(request: HttpRequest, slug: str, book_id: int, account_id: int) -> H
         "page": _page(request, ledger.lines),
         "filter_form": dates,
         "dates_query": _query(dates),
+        "may_edit": actor.can(EDIT_ACCOUNTS, row.book),
     }
     return render(request, "ledger/account.html", context)
 
@@ -157,6 +162,40 @@ def _write(request: HttpRequest, row: Book, form: EntryForm, lines: EntryLines) 
     else:
         messages.success(request, _("Rascunho guardado. Ele só conta depois de lançado."))
     return redirect("ledger:entry", slug=row.network.slug, book_id=row.pk, entry_id=made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def edit_draft(request: HttpRequest, slug: str, book_id: int, entry_id: int) -> HttpResponse:
+    """Write a draft anew."""
+    actor, row = _actor(request), _entry(request, book_id, entry_id)
+    actor.require(POST_ENTRIES, row.book)
+    if row.is_posted:
+        raise AlreadyPosted
+    more = "more" in request.POST
+    data = request.POST or None
+    legs = legs_of(row)
+    partner_id = next((leg.partner_id for leg in legs if leg.partner_id), None)
+    kept = {"date": row.date, "memo": row.memo, "partner": partner_id, "act_type": legs[0].act_type if legs else None}
+    form = EntryForm(None if more else data, book=row.book, initial=request.POST.dict() if more else kept)
+    lines = EntryLines(row.book, data, more=more, legs=legs)
+    sent = data is not None and not more
+    valid = (form.is_valid(), lines.is_valid()) if sent else ()
+    if sent and all(valid):
+        values = form.cleaned_data
+        partner = values.get("partner")
+        written = lines.legs(act_type=values["act_type"], partner_id=partner.pk if partner else None)
+        try:
+            operations.edit_draft(
+                row, date=values["date"], memo=values["memo"], lines=written, actor=actor,
+                seen=request.POST.get("seen", ""),
+            )  # fmt: skip
+        except DomainError as error:
+            add_to_form(form, error)
+        else:
+            messages.success(request, _("Rascunho guardado. Ele só conta depois de lançado."))
+            return redirect("ledger:entry", slug=slug, book_id=book_id, entry_id=entry_id)
+    context = {"book": row.book, "form": form, "lines": lines, "draft": row, "seen": draft_version(row)}
+    return render(request, "ledger/new_entry.html", context, status=422 if sent else 200)
 
 
 def _entry(request: HttpRequest, book_id: int, entry_id: int) -> Entry:

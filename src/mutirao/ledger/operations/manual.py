@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Sequence
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.changes import stale
 from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
 from mutirao.ledger.core.entries import LegSpec
@@ -47,18 +50,66 @@ def draft_entry(
     kept: Entry | None = Entry.objects.filter(book=book, key=key).first() if key else None
     if kept is not None:
         return kept
+    legs = _draft_legs(book, lines)
+    ensure_open_periods(book, [date])
+    entry: Entry = Entry.objects.create(
+        network_id=book.network_id, book=book, date=date, memo=memo.strip()[:240], key=key
+    )
+    _write_lines(entry, legs)
+    record(actor, "ledger.entry_drafted", entry, book=book.pk, date=date)
+    return entry
+
+
+def draft_version(entry: Entry) -> str:
+    """A short digest of a draft with its lines, to send along with its form and compare when it comes back."""
+    told = [[str(leg.account), leg.amount_minor, str(leg.act_type), leg.partner_id, leg.memo]
+            for leg in posting.legs_of(entry)]  # fmt: skip
+    plain = json.dumps([entry.date.isoformat(), entry.memo, told])
+    return hashlib.sha256(plain.encode()).hexdigest()[:20]
+
+
+@operation
+def edit_draft(
+    entry: Entry, *, date: dt.date, memo: str, lines: Sequence[LegSpec], actor: Actor, seen: str = ""
+) -> Entry:
+    """Write a draft anew: its lines need not add up yet. `seen` is the `draft_version` that the form was filled from.
+
+    Raises: NotAllowed, AlreadyPosted, StaleEdit, AccountNotInBook, PartnerNotInNetwork, PartnerMissing,
+    AmountOutOfRange, PeriodIsClosed.
+    """
+    actor.require(POST_ENTRIES, entry.book)
+    book, entry = lock_all([entry.book, entry])
+    if entry.is_posted:
+        raise AlreadyPosted
+    if seen and seen != draft_version(entry):
+        raise stale(entry)
+    legs = _draft_legs(book, lines)
+    ensure_open_periods(book, [date])
+    before = Line.objects.filter(entry=entry).count()
+    entry.lines.all().delete()
+    entry.date, entry.memo = date, memo.strip()[:240]
+    entry.save(update_fields=["date", "memo"])
+    _write_lines(entry, legs)
+    record(
+        actor, "ledger.draft_edited", entry,
+        book=book.pk, date=date, memo=entry.memo, lines_before=before, lines_after=len(legs),
+    )  # fmt: skip
+    return entry
+
+
+def _draft_legs(book: Book, lines: Sequence[LegSpec]) -> list[LegSpec]:
     if any(line.amount_minor == 0 for line in lines):
         raise AmountOutOfRange
     accounts = posting.accounts_of(book)
     legs = list(posting.resolved(lines, accounts))
     posting.require_partners(book, legs, accounts)
-    ensure_open_periods(book, [date])
-    entry: Entry = Entry.objects.create(
-        network_id=book.network_id, book=book, date=date, memo=memo.strip()[:240], key=key
-    )
+    return legs
+
+
+def _write_lines(entry: Entry, legs: Sequence[LegSpec]) -> None:
     Line.objects.bulk_create(
         Line(
-            network_id=book.network_id,
+            network_id=entry.network_id,
             entry=entry,
             account_id=leg.account,
             amount_minor=leg.amount_minor,
@@ -68,8 +119,6 @@ def draft_entry(
         )
         for leg in legs
     )
-    record(actor, "ledger.entry_drafted", entry, book=book.pk, date=date)
-    return entry
 
 
 @operation
