@@ -46,6 +46,14 @@ COMMANDS = {
         "ARQUIVO: traz uma cópia de segurança de volta   [--replace]",
         "FILE: brings a backup back                      [--replace]",
     ),
+    "export": (
+        "--network REDE | --person E-MAIL  --to ARQUIVO.zip: leva tudo em formatos abertos",
+        "--network SLUG | --person E-MAIL  --to FILE.zip: takes everything along in open formats",
+    ),
+    "erase_person": (
+        "E-MAIL: apaga quem a pessoa é e guarda os livros (LGPD)",
+        "E-MAIL: erases who a person is and keeps the books",
+    ),
     "solve": (
         "allocate|award ARQUIVO: resolve uma partilha ou uma compra em JSON",
         "allocate|award FILE: solves a sharing or an award in JSON",
@@ -70,6 +78,8 @@ NEEDS_DATABASE = {
     "load_example": "never",  # it loads by itself
     "check": "later",
     "backup": "later",
+    "export": "later",
+    "erase_person": "later",
     "sign_in_help": "later",
 }
 

@@ -46,8 +46,8 @@ def write_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]], *, decimal
     """A CSV file (UTF-8 with mark; semicolons and the decimal comma where the reader's language writes it)."""
     buffer = StringIO()
     writer = csv.writer(buffer, delimiter=";" if decimal_comma else ",", lineterminator="\r\n")
-    writer.writerow([_csv_cell(name, decimal_comma) for name in columns])
-    writer.writerows([_csv_cell(value, decimal_comma) for value in row] for row in rows)
+    writer.writerow([csv_cell(name, decimal_comma) for name in columns])
+    writer.writerows([csv_cell(value, decimal_comma) for value in row] for row in rows)
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -68,7 +68,8 @@ def _xlsx_cell(sheet: Any, value: Cell, *, bold: bool = False) -> Any:
     return cell
 
 
-def _csv_cell(value: Cell, decimal_comma: bool) -> str:
+def csv_cell(value: Cell, decimal_comma: bool) -> str:
+    """A value as it stands in a CSV file."""
     if value is None:
         return ""
     if isinstance(value, Decimal):

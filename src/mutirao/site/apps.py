@@ -6,3 +6,9 @@ class SiteConfig(AppConfig):
     name = "mutirao.site"
     label = "site"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # What is declared takes effect by being imported.
+        from .keeping import declared  # noqa: PLC0415
+
+        declared.declare_all()

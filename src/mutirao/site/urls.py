@@ -6,11 +6,16 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mutirao.site import jobs, preferences, search, styleguide, views
+from mutirao.site.keeping import views as keeping_views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("conta/meus-dados/", preferences.preferences, name="preferences"),
     path("conta/", include("mutirao.network.account_urls")),
+    path("conta/privacidade/", keeping_views.privacy, name="privacy"),
+    path("conta/privacidade/arquivo/", keeping_views.file, name="privacy_file"),
+    path("conta/privacidade/apagar/", keeping_views.erase, name="privacy_erase"),
+    path("conta/privacidade/guardar/", keeping_views.keep, name="privacy_keep"),
     path("idioma/", preferences.set_language, name="set_language"),
     path("aparencia/", styleguide.set_theme, name="theme"),
     path("estilo/", styleguide.style_guide, name="style_guide"),

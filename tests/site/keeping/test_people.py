@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A person sees, takes along and has erased what is kept about them; the books and the trail go on holding."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests import factories
+
+from mutirao.kernel import audit, clock, erasing, jobs
+from mutirao.kernel.actors import Actor, system
+from mutirao.kernel.errors import NotAllowed
+from mutirao.kernel.models import AuditEntry, Job
+from mutirao.kernel.work import operation, record
+from mutirao.network import roles
+from mutirao.network.models import Contact, Person, RoleAssignment
+from mutirao.site.keeping import erasure, people
+
+NAME = "Dandara Nunes dos Anjos"
+
+
+@operation
+def note(subject: Any, *, actor: Actor, **data: Any) -> None:
+    record(actor, "test.noted", subject, **data)
+
+
+@pytest.fixture
+def person(network: Any) -> Person:
+    made = factories.person(name=NAME, email="dandara@example.org")
+    made.phone = "77 99999-1234"
+    made.save()
+    RoleAssignment.objects.create(person=made, role=roles.TREASURY)
+    note(network, actor=Actor(name=NAME, person_id=made.pk, network_id=network.pk), who=NAME)
+    Contact.objects.create(enterprise=factories.enterprise(), name=NAME, email="Dandara@example.org", phone="77")
+    return made
+
+
+def himself(person: Person) -> Actor:
+    return Actor(name=person.name, person_id=person.pk)
+
+
+def test_a_person_takes_everything_along(person: Person) -> None:
+    with zipfile.ZipFile(io.BytesIO(people.file_about(person))) as archive:
+        told = json.loads(archive.read("dados.json"))
+        page = archive.read("dados.html").decode()
+    assert told["data"]["network.Person"][0]["email"] == "dandara@example.org"
+    assert told["data"]["network.RoleAssignment"][0]["role"] == "treasury"
+    assert told["data"]["network.Contact"][0]["phone"] == "77"
+    assert any(row["act"] == "test.noted" for row in told["data"]["kernel.AuditEntry"])
+    assert "password" not in json.dumps(told)
+    assert NAME in page
+
+
+def test_what_is_said_of_others_is_not_told(person: Person, network: Any, coordinator: Actor) -> None:
+    other = factories.person(name="Outra Pessoa", email="outra@example.org")
+    assert "outra@example.org" not in json.dumps([s.rows for s in people.sections_about(person)], default=str)
+    assert NAME not in json.dumps([s.rows for s in people.sections_about(other)], default=str)
+
+
+def test_a_forgotten_person_is_a_number_and_the_trail_holds(person: Person, network: Any) -> None:
+    erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+    person.refresh_from_db()
+    assert person.name == f"Pessoa removida nº {person.pk}"
+    assert (person.phone, person.is_active, person.has_usable_password()) == ("", False, False)
+    assert not Contact.objects.exists()
+    assert RoleAssignment.objects.get(person=person).until == clock.today()
+    everything = "".join(f"{row.words()} {row.salts}" for row in AuditEntry.objects.all())
+    assert NAME not in everything
+    assert "dandara@example.org" not in everything
+    assert AuditEntry.objects.filter(actor_person_id=person.pk).exists()
+    for network_id in set(AuditEntry.objects.values_list("network_id", flat=True)):
+        assert audit.check_chain(network_id) is None
+        assert erasing.check_erased(network_id) is None
+    with pytest.raises(erasure.GoneAlready):
+        erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+
+
+def test_nobody_erases_another(person: Person, coordinator: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        erasure.ask(person, actor=coordinator)
+    with pytest.raises(NotAllowed):
+        erasure.erase_person(person, actor=coordinator, asked_by="operator")
+
+
+def test_the_last_of_the_coordination_is_not_forgotten(person: Person, network: Any) -> None:
+    RoleAssignment.objects.create(person=person, role=roles.COORDINATION)
+    with pytest.raises(erasure.NotYet, match="passe antes o papel"):
+        erasure.ask(person, actor=himself(person))
+    with pytest.raises(erasure.NotYet):
+        erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+    other = factories.person(name="Outra Pessoa", email="outra@example.org")
+    RoleAssignment.objects.create(person=other, role=roles.COORDINATION)
+    erasure.ask(person, actor=himself(person))
+
+
+def test_a_request_waits_and_can_be_taken_back(person: Person) -> None:
+    erasure.ask(person, actor=himself(person))
+    with pytest.raises(erasure.AskedAlready):
+        erasure.ask(person, actor=himself(person))
+    jobs.drain()
+    person.refresh_from_db()
+    assert person.name == NAME
+    erasure.take_back(person, actor=himself(person))
+    assert erasure.request_of(person) is None
+
+
+def test_the_request_is_done_on_its_day(person: Person) -> None:
+    job = erasure.ask(person, actor=himself(person))
+    assert NAME not in json.dumps(job.arguments)
+    with clock.at(clock.now() + dt.timedelta(days=erasure.waiting_days(), minutes=1)):
+        jobs.drain()
+    person.refresh_from_db()
+    assert not person.is_active
+    assert Job.objects.get(pk=job.pk).result == {"erased": True}
+
+
+def test_the_page_shows_takes_and_asks(person: Person, client: Client) -> None:
+    client.force_login(person)
+    page = client.get("/conta/privacidade/")
+    assert page.status_code == 200
+    assert "apéis que você tem ou teve" in page.content.decode()
+    taken = client.post("/conta/privacidade/arquivo/")
+    assert taken["Content-Type"] == "application/zip"
+    assert client.get("/conta/privacidade/arquivo/").status_code == 405
+    assert client.post("/conta/privacidade/apagar/", {"word": "sim"}).status_code == 422
+    assert erasure.request_of(person) is None
+    assert client.post("/conta/privacidade/apagar/", {"word": "Apagar "}).status_code == 302
+    assert erasure.request_of(person) is not None
+    assert "Voltar atrás" in client.get("/conta/privacidade/").content.decode()
+    client.post("/conta/privacidade/guardar/")
+    assert erasure.request_of(person) is None
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client, db: None) -> None:
+    assert client.get("/conta/privacidade/").status_code == 302
+    assert client.post("/conta/privacidade/apagar/", {"word": "apagar"}).status_code == 302
