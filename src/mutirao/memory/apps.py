@@ -6,3 +6,7 @@ class MemoryConfig(AppConfig):
     name = "mutirao.memory"
     label = "memory"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Declared acts and registered panels take effect by being imported.
+        from . import finding, panels, permissions  # noqa: F401, PLC0415

@@ -17,6 +17,7 @@ from mutirao.governance.permissions import ANSWER_MOTION
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import Job
+from mutirao.memory.queries import to_publish
 from mutirao.network.models import Network, Person
 from mutirao.payments.models import Bill, Charge
 from mutirao.payments.permissions import PAY_BILLS, RECORD_PAYMENTS
@@ -44,7 +45,8 @@ class Waiting:
 def waiting(actor: Actor, network: Network) -> list[Waiting]:
     """What waits for the person in this network, the most pressing first."""
     found = [*_needs(actor, network), *_votes(actor, network), *_own_charges(actor, network)]
-    found += [*_rounds_to_run(actor, network), *_money(actor, network), *_territory(actor, network)]
+    found += [*_rounds_to_run(actor, network), *_money(actor, network)]
+    found += [*_territory(actor, network), *_memory(actor, network)]
     return sorted(found, key=lambda one: (not one.late, one.until is None, _day(one.until)))
 
 
@@ -192,6 +194,19 @@ def _territory(actor: Actor, network: Network) -> list[Waiting]:
             until=call.closes_on,
         )
         for call in calls_due(actor)[:SHOWN]
+    ]
+
+
+def _memory(actor: Actor, network: Network) -> list[Waiting]:
+    """Moments that others told and that wait to be published."""
+    return [
+        Waiting(
+            title=_("Ler e publicar o que contaram"),
+            about=moment.title,
+            url=_url("memory:moment", network, pk=moment.pk),
+            icon="history",
+        )
+        for moment in to_publish(actor)[:SHOWN]
     ]
 
 

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The screens of memory as their people see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from PIL import Image
+from tests import factories
+
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.uploads import Kind, accept
+from mutirao.memory import operations as do
+from mutirao.memory.models import Keepsake, Moment
+from mutirao.memory.operations import ConsentData, KeepsakeData, MomentData
+from mutirao.network.models import Person
+from mutirao.site import home
+
+pytestmark = pytest.mark.usefixtures("noon")
+
+
+def signed_in(actor: Actor) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(pk=actor.person_id))
+    return client
+
+
+@pytest.fixture
+def bakery(network: Any) -> Any:
+    return factories.enterprise(name="Padaria")
+
+
+@pytest.fixture
+def member(network: Any, bakery: Any) -> Client:
+    return signed_in(factories.actor(network, "enterprise_member", bakery))
+
+
+@pytest.fixture
+def speaker(network: Any, bakery: Any) -> Client:
+    return signed_in(factories.actor(network, "enterprise_coordinator", bakery))
+
+
+@pytest.fixture
+def stranger(network: Any) -> Client:
+    return signed_in(factories.actor(network, "enterprise_member", factories.enterprise()))
+
+
+def url(network: Any, name: str, *args: Any) -> str:
+    return reverse(f"memory:{name}", args=[network.slug, *args])
+
+
+def text(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def picture(name: str = "foto.png") -> SimpleUploadedFile:
+    buffer = BytesIO()
+    Image.new("RGB", (300, 200), "red").save(buffer, "PNG")
+    return SimpleUploadedFile(name, buffer.getvalue())
+
+
+def told(network: Any, client: Client, **fields: Any) -> Moment:
+    sent = {"title": "A ocupação", "kind": "struggle", "year": "2004", "month": "8", "text": "Éramos 30.", **fields}
+    assert client.post(url(network, "moment_new"), sent).status_code == 302
+    return Moment.objects.latest("pk")
+
+
+def test_from_a_phone_to_the_timeline(
+    network: Any, bakery: Any, member: Client, speaker: Client, stranger: Client
+) -> None:
+    row = told(network, member, enterprise=bakery.pk)
+    assert (row.day, row.precision, row.enterprise) == (dt.date(2004, 8, 1), "month", bakery)
+    sent = {"file": picture(), "description": "Barracos", "credit": "Zefa"}
+    member.post(url(network, "keepsake_new", row.pk), sent)
+    kept = Keepsake.objects.get()
+    refused = speaker.post(url(network, "moment_publish", row.pk))
+    assert refused.status_code == 422
+    assert "Ainda falta a autorização" in text(refused)
+    person = {
+        "name": "Dona Zefa", "scope": "booklet", "how": "paper", "given_on": "2026-02-28", "evidence": "pasta azul",
+    }  # fmt: skip
+    member.post(f"{url(network, 'person_new', row.pk)}?em={kept.pk}", person)
+    assert speaker.post(url(network, "moment_publish", row.pk)).status_code == 302
+    page = stranger.get(url(network, "timeline"))
+    assert "agosto de 2004" in text(page).lower()
+    assert 'alt="Barracos"' in page.content.decode()
+    shown = stranger.get(url(network, "keepsake_file", row.pk, kept.pk))
+    assert shown["Content-Type"] == "image/jpeg"
+    assert "no-store" in shown["Cache-Control"]
+    one = text(stranger.get(url(network, "moment", row.pk)))
+    assert "Dona Zefa" in one
+    assert "pasta azul" not in one
+
+
+def test_a_withdrawn_picture_is_gone_from_every_page(
+    network: Any, bakery: Any, member: Client, speaker: Client, stranger: Client
+) -> None:
+    row = told(network, member, enterprise=bakery.pk)
+    member.post(url(network, "keepsake_new", row.pk), {"file": picture(), "description": "Barracos"})
+    kept = Keepsake.objects.get()
+    person = {"name": "Zefa", "scope": "public", "how": "voice", "given_on": "2026-02-28"}
+    member.post(f"{url(network, 'person_new', row.pk)}?em={kept.pk}", person)
+    speaker.post(url(network, "moment_publish", row.pk))
+    shown = kept.portrayals.get()
+    assert stranger.post(url(network, "withdraw", row.pk, shown.pk)).status_code == 403
+    assert member.post(url(network, "withdraw", row.pk, shown.pk)).status_code == 302
+    for client in (member, speaker, stranger):
+        assert client.get(url(network, "keepsake_file", row.pk, kept.pk)).status_code == 404
+        assert "<img" not in client.get(url(network, "timeline")).content.decode()
+    assert "Fora da vista" in text(speaker.get(url(network, "moment", row.pk)))
+
+
+def test_what_waits_for_leave_is_not_handed_out_by_its_address(
+    network: Any, bakery: Any, member: Client, speaker: Client, stranger: Client
+) -> None:
+    row = told(network, member, enterprise=bakery.pk)
+    speaker.post(url(network, "moment_publish", row.pk))
+    speaker.post(url(network, "keepsake_new", row.pk), {"file": picture(), "description": "Barracos"})
+    kept = Keepsake.objects.get()
+    assert speaker.get(url(network, "keepsake_file", row.pk, kept.pk)).status_code == 200
+    assert stranger.get(url(network, "keepsake_file", row.pk, kept.pk)).status_code == 404
+
+
+def test_others_are_refused(network: Any, bakery: Any, member: Client, speaker: Client, stranger: Client) -> None:
+    row = told(network, member, enterprise=bakery.pk)
+    assert stranger.get(url(network, "moment", row.pk)).status_code == 404
+    speaker.post(url(network, "moment_publish", row.pk))
+    pages = ["moment_edit", "moment_publish", "moment_take_back", "moment_delete", "keepsake_new", "person_new"]
+    answers = {name: stranger.get(url(network, name, row.pk)).status_code for name in pages}
+    assert answers == dict.fromkeys(pages, 403)
+    elsewhere = told(network, speaker, enterprise=bakery.pk)
+    assert stranger.post(
+        url(network, "moment_new"), {"title": "x", "kind": "work", "year": "2000", "enterprise": bakery.pk}
+    ).status_code == 422  # fmt: skip
+    assert Moment.objects.latest("pk") == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"year": "2999"}, "Memória é do que já aconteceu"),
+        ({"month": "2", "day": "30"}, "esta data não existe"),
+        ({"month": "", "day": "3"}, "esta data não existe"),
+        ({"title": ""}, "obrigatório"),
+    ],
+)
+def test_wrong_forms_say_what_is_wrong(network: Any, member: Client, fields: dict[str, str], words: str) -> None:
+    sent = {"title": "A", "kind": "work", "year": "2004", "month": "8", **fields}
+    answer = member.post(url(network, "moment_new"), sent)
+    assert answer.status_code == 422
+    assert words in text(answer)
+
+
+@pytest.mark.parametrize("content", [b"<svg onload=alert(1)>", b"MZ\x90\x00", b""])
+def test_what_is_no_photo_document_or_sound_is_refused(network: Any, member: Client, content: bytes) -> None:
+    row = told(network, member)
+    file = SimpleUploadedFile("foto.jpg", content)
+    answer = member.post(url(network, "keepsake_new", row.pk), {"file": file, "description": "x"})
+    assert answer.status_code == 422
+    assert not Keepsake.objects.exists()
+
+
+def test_a_decade_is_all_that_is_remembered(network: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+    row = told(network, centre, year="1983", month="", about="on")
+    centre.post(url(network, "moment_publish", row.pk))
+    page = text(centre.get(url(network, "timeline")))
+    assert "Década de 1980" in page
+    assert "memória longa" in page
+    assert "Nenhum momento assim" in text(centre.get(url(network, "timeline"), {"horizon": "short"}))
+
+
+def test_the_booklet_is_a_pdf_of_a5_pages(network: Any, bakery: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+    nothing = centre.get(url(network, "booklet"), {"horizons": ["long"]})
+    assert nothing.status_code == 422
+    assert "Ainda não há momento" in text(nothing)
+    row = told(network, centre, enterprise=bakery.pk, text="Linha com #sinal *solto* e [colchete\n\nOutra.")
+    sent = {"file": picture(), "description": "Desenho de barracos", "shows_nobody": "on"}
+    centre.post(url(network, "keepsake_new", row.pk), sent)
+    centre.post(url(network, "moment_publish", row.pk))
+    answer = centre.get(
+        url(network, "booklet"), {"horizons": ["long"], "enterprise": bakery.pk, "foreword": "Olá.\nOi."}
+    )
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert answer["Content-Disposition"] == 'attachment; filename="memoria-padaria.pdf"'
+    assert re.search(rb"/MediaBox ?\[0 0 419\.5\d+ 595\.2\d+\]", answer.content)
+
+
+def test_drafts_wait_on_the_first_page_of_who_publishes(network: Any, bakery: Any, member: Client) -> None:
+    speaker = factories.actor(network, "enterprise_coordinator", bakery)
+    told(network, member, enterprise=bakery.pk)
+    assert any("A ocupação" in one.about for one in home.waiting(speaker, network))
+    assert "A ocupação" in text(signed_in(speaker).get(reverse("search", args=[network.slug]), {"q": "ocupacao"}))
+
+
+def test_ten_times_the_moments_cost_no_more_queries(network: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+
+    def made(number: int) -> None:
+        data = MomentData(title=f"Momento {number}", kind="work", day=dt.date(2000 + number, 1, 1))
+        moment = do.write_moment(network, data, actor=coordinator)
+        assert moment is not None
+        words = KeepsakeData(description="Desenho", shows_nobody=False)
+        file = accept(ContentFile(picture().read(), name="a.png"), [Kind.IMAGE])
+        kept = do.add_keepsake(moment, words, file=file, actor=coordinator)
+        leave = ConsentData(how="paper", given_on=dt.date(2026, 1, 1), scope="public")
+        do.name_person(moment, name="Zefa", keepsake=kept, leave=leave, actor=coordinator)
+        do.publish_moment(moment, actor=coordinator)
+
+    def queries_of(name: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert centre.get(url(network, name)).status_code == 200
+        return len(caught)
+
+    made(1)
+    queries_of("timeline")
+    few = queries_of("timeline")
+    for number in range(2, 12):
+        made(number)
+    assert queries_of("timeline") <= few
