@@ -46,6 +46,7 @@ urlpatterns = [
     path("rodadas/<int:number>/pedidos/quem-falta/", needs.call_list, name="needs_missing"),
     path("rodadas/<int:number>/pedidos/produto/<int:good_id>/", needs.by_good, name="needs_of_good"),
     path("rodadas/<int:number>/pedidos/planilha.xlsx", needs.export_xlsx, name="needs_xlsx"),
+    path("rodadas/<int:number>/pedidos/tabela.xlsx", needs.matrix_xlsx, name="needs_matrix"),
     path("rodadas/<int:number>/pedidos/planilha.csv", needs.export_csv, name="needs_csv"),
     path("rodadas/<int:number>/pedidos/<int:enterprise_id>/", needs.need_list, name="need_list"),
     path("rodadas/<int:number>/pedidos/<int:enterprise_id>/resumo/", needs.need_summary, name="need_summary"),

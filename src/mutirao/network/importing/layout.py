@@ -80,20 +80,23 @@ class Understanding:
     unused: list[UnusedColumn] = field(default_factory=list)
     seen: int = 0
     """Rows with data, good or not."""
+    fields: tuple[str, ...] = ()
+    """The fields that a table without a layout of columns brings: a matrix."""
     mixed_numbers: bool = False
     """Whether numbers could be read in two ways and the file does not decide."""
 
     @property
     def used_columns(self) -> list[Column]:
         """The kind's columns that the file has."""
-        return [column for column in self.kind.columns if self.layout and column.field in self.layout.columns]
+        found = self.layout.columns if self.layout else self.fields
+        return [column for column in self.kind.columns if column.field in found]
 
 
 def understand(book: Workbook, kind: ImportKind, options: Options) -> Understanding:
     """The rows of `kind` in a workbook, as the options and the file itself say."""
     sheet, layout = _choose(book, kind, options)
     if sheet is None or layout is None:
-        nothing = Understanding(kind, None, None)
+        nothing = Understanding(kind, None, None, remarks=about_sheets_left(book))
         nothing.problems.append(Problem(_("Não há nenhuma tabela no arquivo: falta a linha de títulos.")))
         return nothing
     layout = _mapped(layout, kind, options)
@@ -172,7 +175,16 @@ def _missing(layout: Layout, kind: ImportKind) -> list[Problem]:
     return [Problem(words % {"column": column.label}) for column in missing]
 
 
+def about_sheets_left(book: Workbook) -> list[str]:
+    """What to say of sheets that were not opened, because the file has so many."""
+    if not book.sheets_left:
+        return []
+    words = _("O arquivo tem abas demais: as %(left)s últimas não foram abertas. Se precisa de uma delas, envie-a só.")
+    return [words % {"left": book.sheets_left}]
+
+
 def _tell_about_file(result: Understanding, book: Workbook, sheet: Sheet, layout: Layout) -> None:
+    result.remarks += about_sheets_left(book)
     if book.encoding in ("cp1252", "latin-1"):
         result.remarks.append(_("As letras acentuadas foram lidas no jeito antigo do Windows (cp1252)."))
     if book.garbled:
@@ -210,7 +222,7 @@ def _read_rows(result: Understanding, book: Workbook, sheet: Sheet, layout: Layo
     columns = [kind.column(name) for name, _index in sorted(layout.columns.items(), key=lambda item: item[1])]
     titles = {column.field: layout.titles[layout.columns[column.field]] or str(column.label) for column in columns}
     cells = {column.field: [_at(row, layout.columns[column.field]) for _number, row in lines] for column in columns}
-    habits = _habits(columns, cells, options)
+    habits = habits_of(columns, cells, options)
     readings = {}
     for column in columns:
         readings[column.field] = column.type.prepare(titles[column.field], cells[column.field], habits)
@@ -266,7 +278,12 @@ def _at(row: Sequence[Cell], index: int) -> Cell:
     return row[index] if index < len(row) else None
 
 
-def _habits(columns: Sequence[Column], cells: Mapping[str, Sequence[Cell]], options: Options) -> Habits:
+def is_sum(text: str) -> bool:
+    """Whether a row or a column with this title adds up the others."""
+    return len(text) <= _LONGEST_NOISE and fold(text).rstrip(": ") in _SUMS
+
+
+def habits_of(columns: Sequence[Column], cells: Mapping[str, Sequence[Cell]], options: Options) -> Habits:
     """What decides for columns that show nothing themselves: the file's other columns, else the language."""
     comma = forms.decimal_comma()
     mark: Mark = "," if comma else "."
@@ -306,7 +323,7 @@ def _without_noise(result: Understanding, layout: Layout, lines: Sequence[tuple[
         folded = fold(first) if len(first) <= _LONGEST_NOISE else ""
         if folded in titles and [fold(tabular.shown(cell)) for cell in row if cell is not None] == titles:
             continue
-        if folded.rstrip(": ") in _SUMS:
+        if is_sum(folded):
             result.remarks.append(_("A linha %(row)s parece ser uma soma e não é importada.") % {"row": number})
             continue
         if is_example(row):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from mutirao.kernel.core.text import fold
 from mutirao.network.importing.layout import Options, Understanding, understand
+from mutirao.network.importing.matrix import understand_matrix
 from mutirao.network.importing.plans import MAX_LISTED, Change, ImportPlan, Problem
 from mutirao.network.importing.reading import Workbook, read_workbook
 from mutirao.network.importing.registry import Context, ImportKind
@@ -80,7 +81,12 @@ def prepare(kind: ImportKind, content: bytes, options: Options, context: Context
     """What importing the file would do in the active network. Raises: UnreadableFile."""
     book = read_workbook(content, kind.known_titles())
     understanding = understand(book, kind, options)
+    understanding = understand_matrix(book, kind, options, context, understanding) or understanding
     plan = kind.plan(understanding.rows, context) if understanding.rows else ImportPlan()
+    if understanding.fields:
+        # A row of a matrix is many of the list: what is wrong with its head is told once.
+        told = {(problem.row, problem.column): problem for problem in reversed(plan.problems)}
+        plan.problems = [problem for problem in plan.problems if told[problem.row, problem.column] is problem]
     return Preview(kind, book, understanding, plan)
 
 

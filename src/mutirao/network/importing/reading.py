@@ -30,6 +30,10 @@ _READER = Path(__file__).with_name("workbook_reader.py")
 
 _WHY: dict[str, tuple[Words, Words]] = {
     "empty": (_("O arquivo está vazio."), _("Confira se é o arquivo certo e se foi salvo antes de enviar.")),
+    "too_many_sheets": (
+        _("O arquivo tem abas demais: as primeiras estão vazias, e as outras %(left)s não foram abertas."),
+        _("Salve só a aba que interessa num arquivo e envie esse."),
+    ),
     "too_large": (
         _("O arquivo tem %(size)s MB; o limite é de %(limit)s MB."),
         _("Envie só a aba que interessa, ou divida em dois arquivos."),
@@ -130,6 +134,8 @@ class Workbook:
     encoding: str = ""
     delimiter: str = ""
     garbled: bool = False
+    sheets_left: int = 0
+    """Sheets that were not opened: a file has at most so many that are."""
 
 
 def read_workbook(content: bytes, known_titles: Collection[str] = frozenset()) -> Workbook:
@@ -203,9 +209,11 @@ def _read_binary(content: bytes) -> Workbook:
         if sheet["rows"]:
             rows = [[_decode(cell) for cell in row] for row in sheet["rows"]]
             sheets.append(Sheet(sheet["name"], rows, sheet["first_column"], sheet["hidden"]))
+    if not sheets and answer["sheets_left"]:
+        raise UnreadableFile("too_many_sheets", left=answer["sheets_left"])
     if not sheets:
         raise UnreadableFile("empty")
-    return Workbook(sheets, answer["kind"])
+    return Workbook(sheets, answer["kind"], sheets_left=answer["sheets_left"])
 
 
 def _open_apart(content: bytes) -> subprocess.CompletedProcess[bytes]:

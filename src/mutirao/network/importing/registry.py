@@ -89,6 +89,8 @@ class ImportKind:
     of_installation: bool = False
     """Reference data of all networks: from the command line only."""
     order: int = 100
+    matrix: Any = None
+    """How the same may be said as a table of rows against columns (`importing.matrix.MatrixForm`)."""
     notes: tuple[Words, ...] = ()
     """Sentences for the template's notes and the upload page."""
 

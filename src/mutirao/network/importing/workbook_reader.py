@@ -5,8 +5,8 @@ A spreadsheet of five kilobytes can make any reader ask for half a terabyte of m
 and a reader written in Rust then ends the whole process. So the reading is done apart, with little memory and little
 time, and the server goes on whatever the file holds. Only the standard library and the reader are imported here.
 
-Answer: {"kind", "sheets": [{"name", "hidden", "first_column", "rows": [[cell, …], …], "rows_left": n}]} or
-{"error": code, "params": {…}}. A cell is null or a string with a letter in front: s text, n number, d date, t time,
+Answer: {"kind", "sheets": [{"name", "hidden", "first_column", "rows": [[cell, …], …], "rows_left": n}],
+"sheets_left": n} or {"error": code, "params": {…}}. A cell is null or a string with a letter in front: s text, n number, d date, t time,
 b flag (1 or 0), e error of a formula.
 """
 
@@ -98,7 +98,7 @@ def read(content: bytes, max_rows: int) -> dict[str, Any]:
         raise Refused("broken", detail=str(error)[:200]) from None
     if sum(len(cell) for sheet in sheets for row in sheet["rows"] for cell in row if cell) > MAX_CHARACTERS:
         raise Refused("too_heavy")
-    return {"kind": kind, "sheets": sheets}
+    return {"kind": kind, "sheets": sheets, "sheets_left": max(0, len(book.sheets_metadata) - MAX_SHEETS)}
 
 
 def look_into_zip(content: bytes) -> tuple[str, dict[str, dict[tuple[int, int], str]]]:

@@ -6,6 +6,7 @@ Needs that the file does not name stay as they are; a quantity of zero takes a n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.network.importing.columns import Number, Text, UnitCode
 from mutirao.network.importing.matching import Known, repeated
+from mutirao.network.importing.matrix import MatrixForm
 from mutirao.network.importing.operations import RowFailed
 from mutirao.network.importing.plans import Change, Fate, ImportPlan, Problem, Row, difference_words
 from mutirao.network.importing.registry import Column, Context, ImportKind, register
@@ -272,6 +274,29 @@ def apply_needs(plan: ImportPlan, context: Context) -> None:
             raise RowFailed(answer.row, error) from error
 
 
+def _goods_by_title(context: Context) -> dict[str, dict[str, str]]:
+    """What a column's title may say: the product, alone or with its unit behind it in whichever writing."""
+    found: dict[str, dict[str, str]] = {}
+    goods = list(context.target.goods.select_related("product"))
+    names = Counter(good.product.folded for good in goods)
+    for good in goods:
+        product = good.product
+        fields = {"product": product.name, "unit": product.unit}
+        for unit_words in {product.unit, str(formats.unit_name(product.unit))}:
+            found[fold(f"{product.name} ({unit_words})")] = fields
+            found[fold(f"{product.name} {unit_words}")] = fields
+            found[fold(f"{product.name} - {unit_words}")] = fields
+        if names[product.folded] == 1:
+            found[product.folded] = fields
+    return found
+
+
+MATRIX = MatrixForm(
+    row_field="enterprise", column_field="product", value_field="quantity", known=_goods_by_title,
+    second_field="tolerance", second_words=("aceita ate mais", "ate mais", "tolerancia", "a mais", "tolerance"),
+)  # fmt: skip
+
+
 NEEDS = register(
     ImportKind(
         code="needs",
@@ -286,8 +311,13 @@ NEEDS = register(
             (PurchaseRound.State.OPEN,), gettext_lazy("Nenhuma rodada está recebendo pedidos. Abra uma rodada antes.")
         ),
         order=40,
+        matrix=MATRIX,
         notes=(
             gettext_lazy("Uma linha para cada empreendimento e produto. O que não está na planilha fica como está."),
+            gettext_lazy(
+                "Também serve a tabela cruzada: um empreendimento em cada linha, um produto em cada coluna. O modelo "
+                "dela, já com os nomes, está na página “Pedidos de todos” da rodada."
+            ),
         ),
     )
 )

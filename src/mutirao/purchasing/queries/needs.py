@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
@@ -291,3 +292,35 @@ def needs_to_export(round_: PurchaseRound) -> Iterator[ExportedNeed]:
     )  # fmt: skip
     for product, code, enterprise, quantity, tolerance, place, told_by, remark in rows.iterator(chunk_size=2000):
         yield ExportedNeed(product, code, enterprise, quantity, tolerance, place or "", told_by, remark)
+
+
+def needs_matrix(round_: PurchaseRound) -> tuple[list[str], Iterator[list[str | Decimal | None]]]:
+    """The needs as a table: titles of the goods' columns, and for each invited enterprise its name and quantities.
+
+    A tolerance has a column of its own behind the good's, where anybody gave one.
+    """
+    goods = list(
+        RoundGood.objects.filter(round=round_)
+        .select_related("product")
+        .annotate(extra=Coalesce(Sum("needs__tolerance"), ZERO))
+        .order_by("position", "pk")
+    )
+    titles: list[str] = []
+    places: dict[int, tuple[int, int | None]] = {}
+    for good in goods:
+        title = f"{good.product.name} ({good.product.unit})"
+        places[good.pk] = (len(titles), len(titles) + 1 if good.extra else None)  # type: ignore[attr-defined]
+        titles += [title, f"{title} {_('aceita até mais')}"] if good.extra else [title]  # type: ignore[attr-defined]
+
+    def rows() -> Iterator[list[str | Decimal | None]]:
+        people = Participation.objects.filter(round=round_).select_related("enterprise").order_by("enterprise__folded")
+        for answer in people.prefetch_related("needs"):
+            line: list[str | Decimal | None] = [None] * len(titles)
+            for need in answer.needs.all():
+                at, beside = places[need.good_id]
+                line[at] = need.quantity
+                if beside is not None and need.tolerance:
+                    line[beside] = need.tolerance
+            yield [answer.enterprise.name, *line]
+
+    return titles, rows()

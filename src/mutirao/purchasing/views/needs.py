@@ -275,6 +275,15 @@ def export_xlsx(request: Any, slug: str, number: int) -> HttpResponse:
 
 
 @require_safe
+def matrix_xlsx(request: Any, slug: str, number: int) -> HttpResponse:
+    """The needs as a table to fill in: an enterprise in each row, a good in each column; it comes back by import."""
+    round_ = _round_to_export(request, number)
+    columns, rows = queries.needs_matrix(round_)
+    content = write_xlsx([(_("Pedidos"), [_("Empreendimento"), *columns], rows)])
+    return _download(content, XLSX_TYPE, f"{_('tabela-de-pedidos')}-{round_.number}.xlsx")
+
+
+@require_safe
 def export_csv(request: Any, slug: str, number: int) -> HttpResponse:
     """Everybody's needs, one a line."""
     round_ = _round_to_export(request, number)
