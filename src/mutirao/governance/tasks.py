@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from mutirao.governance import operations
+from mutirao.governance import notifying, operations
 from mutirao.governance.models import Motion
 from mutirao.kernel.actors import system
 
@@ -15,3 +15,8 @@ def close_due_motion(motion_id: int) -> str:
     motion = Motion.objects.get(pk=motion_id)
     actor = system(motion.network_id, why=_("Fim do prazo"))
     return str(operations.close_motion(motion, actor=actor).state)
+
+
+def remind_of_motion(motion_id: int) -> int:
+    """Remind those who have not answered; may run any number of times."""
+    return notifying.remind_of_motion(motion_id)

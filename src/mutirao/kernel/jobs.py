@@ -30,6 +30,10 @@ wake = threading.Event()
 """Set after commit when there is something new to do in this process."""
 
 
+before_drain: list[Callable[[], object]] = []
+"""What a worker does each time it looks for work, before it takes any (see kernel.periodic)."""
+
+
 def deliver_event(payload: dict[str, Any], handler: str) -> None:
     """Deliver one event of the outbox to one handler."""
     events.deliver(payload, handler)
@@ -144,6 +148,8 @@ class Worker(threading.Thread):
                 break
             try:
                 close_old_connections()
+                for look in before_drain:
+                    look()
                 drain()
             except Exception:
                 logger.exception("the background worker stumbled; it goes on")

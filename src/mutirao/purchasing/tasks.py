@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from mutirao.kernel import actors, tenancy
 from mutirao.purchasing import asking
+from mutirao.purchasing.handlers import notices
 from mutirao.purchasing.models import PurchaseRound
 from mutirao.purchasing.operations import quote_requests, rounds
 
@@ -30,3 +31,8 @@ def mail_quote_request(request_id: int, issue: int) -> bool:
     finally:
         quote_requests.note_mail(request_, sent=sent)
     return sent
+
+
+def remind_of_needs(round_id: int, until: str, hours: int) -> int:
+    """Remind those who have said nothing yet; may run any number of times."""
+    return notices.remind_of_needs(round_id, until, hours)

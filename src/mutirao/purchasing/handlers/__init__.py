@@ -3,6 +3,16 @@
 
 from __future__ import annotations
 
-from mutirao.purchasing.handlers import books, motions, products, quote_requests, rounds, savings, sources, standing
+from mutirao.purchasing.handlers import (
+    books,
+    motions,
+    notices,
+    products,
+    quote_requests,
+    rounds,
+    savings,
+    sources,
+    standing,
+)
 
-__all__ = ["books", "motions", "products", "quote_requests", "rounds", "savings", "sources", "standing"]
+__all__ = ["books", "motions", "notices", "products", "quote_requests", "rounds", "savings", "sources", "standing"]
