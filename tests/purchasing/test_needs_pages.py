@@ -23,6 +23,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.network.models import Contact, Enterprise, Network
 from mutirao.purchasing.models import Need, Participation, PurchaseRound
 from mutirao.purchasing.operations import needs, rounds
+from mutirao.purchasing.views import needs as needs_views
 
 
 @pytest.fixture
@@ -354,3 +355,19 @@ def test_needs_pages_take_as_many_queries_for_many_as_for_few(
     for path in ("pedidos/", "pedidos/empreendimentos/", "pedidos/quem-falta/", f"pedidos/{enterprise.pk}/"):
         counts = (_queries(client, buying.url(few, path)), _queries(client, buying.url(many, path)))
         assert counts[0] == counts[1] <= 16, path
+
+
+def test_more_needs_than_a_workbook_takes_are_offered_as_csv(
+    client: Client, network: Network, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enterprise = factories.enterprise()
+    round_ = buying.open_round(network, coordinator)
+    buying.enter(round_, enterprise, coordinator, "10", "3")
+    buying.signed_in(client, "purchasing")
+    assert client.get(buying.url(round_, "pedidos/planilha.xlsx")).status_code == 200
+    monkeypatch.setattr(needs_views, "MOST_IN_XLSX", 1)
+    answer = client.get(buying.url(round_, "pedidos/planilha.xlsx"))
+    assert answer.status_code == 422
+    assert "São 2 pedidos" in answer.content.decode()
+    assert "Baixe em CSV" in answer.content.decode()
+    assert client.get(buying.url(round_, "pedidos/planilha.csv")).status_code == 200

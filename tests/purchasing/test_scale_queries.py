@@ -199,3 +199,17 @@ def test_the_preview_of_costs_pages_its_rows_and_sums_all(
     assert "Grupo 00" in first
     assert "Grupo 04" not in first
     assert "Grupo 04" in last
+
+
+def test_the_list_for_the_wall_comes_in_parts(network: Network, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "A_PRINTED_PART", 2)
+    walk = Walk(network, 3)
+    walk.quoting()
+    walk.received()
+    make.signed_in(client, "purchasing")
+    first = client.get(make.url(walk.round, "partilha/?tudo=1")).content.decode()
+    assert "Imprima uma de cada vez" in first
+    assert "Grupo 01" in first
+    assert "Grupo 02" not in first
+    assert "tudo=1" in first.split('rel="next"')[0].rsplit("<a", 1)[1] + first.split('rel="next"')[1].split(">")[0]
+    assert "Grupo 02" in client.get(make.url(walk.round, "partilha/?tudo=1&page=2")).content.decode()

@@ -402,3 +402,10 @@ class UnitIsInUse(DomainError):
     message = _("“%(product)s” já está em rodadas, em %(unit)s: a unidade não muda mais.")
     next_step = _("Cadastre outro produto com a unidade nova e tire este de uso.")
     field = "unit"
+
+
+class TooManyForXlsx(DomainError):
+    code = "too_many_for_xlsx"
+    status = 422
+    message = _("São %(count)s pedidos: em XLSX a planilha demoraria demais para ser feita e aberta.")
+    next_step = _("Baixe em CSV, no mesmo menu: o LibreOffice e o Excel abrem do mesmo jeito.")

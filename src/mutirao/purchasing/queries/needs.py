@@ -280,6 +280,11 @@ class ExportedNeed:
     remark: str
 
 
+def needs_count(round_: PurchaseRound) -> int:
+    """How many needs a round has, one for each enterprise and good."""
+    return int(Need.objects.filter(participation__round=round_, quantity__gt=0).count())
+
+
 def needs_to_export(round_: PurchaseRound) -> Iterator[ExportedNeed]:
     """All needs of a round by good and enterprise, read in pieces."""
     rows = (

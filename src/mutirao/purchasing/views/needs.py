@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, formats
 from mutirao.kernel.errors import DomainError, NotFound
 from mutirao.kernel.forms import add_to_form, decimal_comma
 from mutirao.kernel.sheets import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 from mutirao.purchasing import permissions
-from mutirao.purchasing.errors import NeedsChangedMeanwhile
+from mutirao.purchasing.errors import NeedsChangedMeanwhile, TooManyForXlsx
 from mutirao.purchasing.forms.needs import AnswerForm, NeedsForm
 from mutirao.purchasing.models import Participation, PurchaseRound
 from mutirao.purchasing.operations import needs as operations
@@ -260,10 +261,17 @@ def call_list(request: Any, slug: str, number: int) -> HttpResponse:
     return render(request, "purchasing/needs/call_list.html", context)
 
 
+MOST_IN_XLSX = 30_000
+"""Needs that a spreadsheet file still holds without making somebody wait; CSV takes any number."""
+
+
 @require_safe
 def export_xlsx(request: Any, slug: str, number: int) -> HttpResponse:
     """The needs as a spreadsheet: totals on the first sheet, everybody's needs on the second."""
     round_ = _round_to_export(request, number)
+    count = queries.needs_count(round_)
+    if count > MOST_IN_XLSX:
+        raise TooManyForXlsx(count=formats.number(Decimal(count)))
     totals = (
         [good.name, good.unit, good.quantity, good.tolerance, good.enterprises, good.last_price]
         for good in queries.consolidated(round_)

@@ -33,6 +33,8 @@ from mutirao.purchasing.queries.distribution import baskets, collecting, current
 from mutirao.purchasing.views.base import page_of, require_somewhere, round_of, sees_purchase
 
 A_PAGE = 50
+A_PRINTED_PART = 300
+"""Enterprises on one part of the list that is printed: a page that a phone still opens."""
 AN_EXCERPT = 30
 """Payments and entries shown on the page of accounts; the rest is a click away."""
 ON_THE_WALL = 50
@@ -46,7 +48,7 @@ def distribution_list(request: Any, slug: str, number: int) -> HttpResponse:
     require_somewhere(actor, permissions.SEE_ACCOUNTABILITY)
     stage = current_stage(round_)
     everything = request.GET.get("tudo") == "1"
-    page = Paginator(collecting(round_, stage=stage), 10_000 if everything else A_PAGE).get_page(
+    page = Paginator(collecting(round_, stage=stage), A_PRINTED_PART if everything else A_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
