@@ -12,9 +12,11 @@ from typing import Any
 
 # Files that tests write go to a place of their own, never beside a running installation's.
 os.environ.setdefault("MUTIRAO_DATA", tempfile.mkdtemp(prefix="mutirao-test-"))
+os.environ.setdefault("MUTIRAO_CACHE", "memory")
 
 import hypothesis
 import pytest
+from django.core.cache import cache
 
 from mutirao.kernel import clock, tenancy
 from tests import emptying, factories, template_database
@@ -40,6 +42,12 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _fast_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_counted() -> None:
+    """What one test tried is not held against the next."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from mutirao.kernel import clock
 from mutirao.kernel.errors import DomainError
 
 
@@ -23,7 +24,10 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
             status=error.status,
             content_type="application/problem+json",
         )
-    return render(request, "errors/domain.html", {"error": error}, status=error.status)
+    answer = render(request, "errors/domain.html", {"error": error}, status=error.status)
+    if (again_at := getattr(error, "again_at", None)) is not None:
+        answer["Retry-After"] = str(max(1, round((again_at - clock.now()).total_seconds())))
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "mutirao.site.observing.ObservingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -125,10 +126,7 @@ FORM_RENDERER = "mutirao.site.templatetags.form_renderer.FormRenderer"
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or "sqlite:///" + quote(str(DATA / "mutirao.sqlite3")),
-        # Under ASGI every request runs in a thread of its own, and a connection belongs to its thread: one that is kept
-        # is never used again and stays open until it is collected. Django too advises 0 here. A pool in front of
-        # PostgreSQL (PgBouncer) keeps connections warm; whoever serves by WSGI threads may set a number of seconds.
-        conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "0")),
+        conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "60")),
         conn_health_checks=True,
     )
 }
@@ -213,6 +211,17 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _flag("MUTIRAO_COLLECTED_STATIC", default=False)
 WHITENOISE_AUTOREFRESH = DEBUG
+# Counts of tries are shared by every process of this machine.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    if os.environ.get("MUTIRAO_CACHE") == "memory"
+    else {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+MOST_REQUEST_BYTES = 64 * 1024 * 1024  # with its files; a proxy in front should say the same
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # A needs list of a large round has two fields a good and enterprise on the technicians' table.
@@ -239,9 +248,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "mutirao.site.errors.csrf_failure"
 if HTTPS:
-    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
+    # No other program under the same domain can set these for us.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30
 
@@ -249,10 +261,27 @@ if HTTPS:
 TASKS = {"default": {"BACKEND": "mutirao.kernel.task_backend.JobTableBackend", "QUEUES": ["default"]}}
 EMBEDDED_WORKER = _flag("MUTIRAO_EMBEDDED_WORKER", default=True)
 
+# --- What the installation tells ------------------------------------------------------------------------------------
+LOG_FORMAT = "json" if os.environ.get("MUTIRAO_LOG_FORMAT") == "json" else "plain"
+SLOW_QUERY_SECONDS = float(os.environ.get("MUTIRAO_SLOW_QUERY_SECONDS", "0.5"))
+METRICS_TOKEN = os.environ.get("MUTIRAO_METRICS_TOKEN", "")
+ERASURE_DAYS = int(os.environ.get("MUTIRAO_ERASURE_DAYS", "7"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_addresses": {"()": "mutirao.site.observing.WithoutAddresses"}},
+    "formatters": {
+        "plain": {
+            "()": "mutirao.site.observing.PlainLines",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "mutirao.site.observing.JsonLines"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["without_addresses"]}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("MUTIRAO_LOG_LEVEL", "WARNING")},
+    # A line for each request where a machine reads them.
+    "loggers": {"mutirao.request": {"level": "INFO" if LOG_FORMAT == "json" else "NOTSET"}},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from mutirao.site import jobs, preferences, search, styleguide, views
+from mutirao.site import health, jobs, preferences, search, styleguide, views
 from mutirao.site.keeping import views as keeping_views
 
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("", include("mutirao.network.public_urls")),
     path("", include("mutirao.purchasing.public_urls")),
     path("", include("mutirao.notices.public_urls")),
+    path("saude/", health.alive, name="health"),
+    path("saude/pronto/", health.ready, name="health_ready"),
+    path("metricas", health.metrics, name="metrics"),
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
@@ -38,4 +41,5 @@ urlpatterns = [
     path("rede/<slug:slug>/", include("mutirao.notices.urls")),
 ]
 
-handler500 = "mutirao.site.views.server_error"
+handler400 = "mutirao.site.failures.bad_request"
+handler500 = "mutirao.site.failures.server_error"

@@ -65,8 +65,3 @@ def _chart(savings: list[queries.Saving], currency: str) -> str:
         for one in savings
     ]
     return bars(items, title=_("Quanto cada rodada economizou"))
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for what went wrong on our side."""
-    return render(request, "500.html", status=500)
