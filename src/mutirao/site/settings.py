@@ -126,7 +126,10 @@ FORM_RENDERER = "mutirao.site.templatetags.form_renderer.FormRenderer"
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL") or "sqlite:///" + quote(str(DATA / "mutirao.sqlite3")),
-        conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "60")),
+        # Under ASGI every request runs in a thread of its own, and a connection belongs to its thread: one that is kept
+        # is never used again and stays open until it is collected. Django too advises 0 here. A pool in front of
+        # PostgreSQL (PgBouncer) keeps connections warm; whoever serves by WSGI threads may set a number of seconds.
+        conn_max_age=int(os.environ.get("MUTIRAO_DB_MAX_AGE", "0")),
         conn_health_checks=True,
     )
 }
