@@ -34,6 +34,7 @@ from mutirao.purchasing.operations.needs import NeedItem
 from mutirao.purchasing.operations.quotes import BreakItem, LineItem, QuoteTerms
 from mutirao.purchasing.operations.receipts import Document, LineReceived
 from mutirao.site.example import data
+from mutirao.site.example.remembering import tell_memory, tell_territory
 
 Say = Callable[[str], None]
 _ALPHABET = "BCDFGHJKLMNPQRSTVWXZ"
@@ -72,6 +73,8 @@ class Story:
                 for plot in data.PLOTS:
                     self.say(plot.title)
                     _Chapter(self, plot).tell()
+                tell_territory(self)
+                tell_memory(self)
         return self.network
 
     def _found(self) -> None:
@@ -101,6 +104,10 @@ class Story:
 
     def _furnish(self) -> None:
         self.coordinator = self._actor("coordenacao")
+        # The example is tried with a password alone; a real network begins with the rule on.
+        people.edit_account_rules(
+            self.network, second_factor_roles=[], grace_days=14, reset_wait_hours=24, actor=self.coordinator
+        )
         self._enterprises()
         for beginning, _name, role, enterprise in data.PEOPLE[1:]:
             people.grant_role(
