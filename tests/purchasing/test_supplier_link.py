@@ -390,7 +390,7 @@ def test_photos_are_made_anew_and_documents_known_by_content(
     round_: PurchaseRound, asked: QuoteRequest, client: Client
 ) -> None:
     pdf = SimpleUploadedFile("../../precos.pdf", b"%PDF-1.4\n%%EOF", "text/html")
-    assert client.post(path(asked), filled(round_, files=[photo(), pdf])).status_code == 302
+    assert client.post(path(asked), filled(round_, documents=[photo(), pdf])).status_code == 302
     kept = list(QuoteFile.objects.all())
     assert [(row.name, row.content_type) for row in kept] == [
         ("tabela.jpg", "image/jpeg"), ("precos.pdf", "application/pdf"),
@@ -406,14 +406,14 @@ def test_photos_are_made_anew_and_documents_known_by_content(
 def test_other_files_are_refused_and_nothing_is_written(
     round_: PurchaseRound, asked: QuoteRequest, client: Client, name: str, content: bytes
 ) -> None:
-    answer = client.post(path(asked), filled(round_, files=[SimpleUploadedFile(name, content)]))
+    answer = client.post(path(asked), filled(round_, documents=[SimpleUploadedFile(name, content)]))
     assert answer.status_code == 422
     assert not Quote.objects.exists()
     assert not QuoteFile.objects.exists()
 
 
 def test_at_most_six_files(round_: PurchaseRound, asked: QuoteRequest, client: Client) -> None:
-    answer = client.post(path(asked), filled(round_, files=[photo(f"{n}.png") for n in range(7)]))
+    answer = client.post(path(asked), filled(round_, documents=[photo(f"{n}.png") for n in range(7)]))
     assert answer.status_code == 422
     assert not QuoteFile.objects.exists()
 
@@ -468,7 +468,7 @@ def test_deadline_renewal_and_cancelling_have_their_pages(
 def test_files_of_suppliers_are_for_those_who_see_quotes(
     round_: PurchaseRound, asked: QuoteRequest, client: Client, enterprise: Enterprise
 ) -> None:
-    client.post(path(asked), filled(round_, files=[photo()]))
+    client.post(path(asked), filled(round_, documents=[photo()]))
     address = buying.url(round_, f"cotacoes/arquivo/{QuoteFile.objects.get().pk}/")
     assert client.get(address).status_code == 302
     buying.signed_in(client, "enterprise_member", enterprise)

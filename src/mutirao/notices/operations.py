@@ -319,7 +319,7 @@ def choose_ways(
     if quiet is not None:
         own.quiet_from, own.quiet_until = quiet
     own.save()
-    return own
+    return own  # type: ignore[no-any-return]
 
 
 @operation
@@ -358,7 +358,7 @@ def add_device(*, endpoint: str, browser_key: str, auth: str, actor: Actor, name
         endpoint_hash=hashlib.sha256(endpoint.encode()).hexdigest(),
         defaults={"endpoint": endpoint, "browser_key": browser_key, "auth": auth, "name": name.strip()[:80]},
     )
-    return device
+    return device  # type: ignore[no-any-return]
 
 
 @operation
@@ -380,7 +380,7 @@ def send_test(*, actor: Actor, words: Callable[[], Said], path: str) -> Notice:
         path=path,
     )  # fmt: skip
     _send_out([row], kinds.kind(TEST), network)
-    return row
+    return row  # type: ignore[no-any-return]
 
 
 TEST = kinds.declare("notices.test", "", email=kinds.NOW, push=True, urgent=True, is_listed=False)

@@ -304,7 +304,7 @@ class RequestClosed(DomainError):
 class TooManyFiles(InvalidValue):
     code = "too_many_files"
     message = _("São no máximo %(most)s arquivos.")
-    field = "files"
+    field = "documents"
 
 
 # --- settings --------------------------------------------------------------------------------------------------------

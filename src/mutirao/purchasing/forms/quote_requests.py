@@ -21,7 +21,7 @@ from mutirao.purchasing.forms.quotes import TermsForm
 from mutirao.purchasing.models import PurchaseRound, Quote, QuoteRequest
 
 DAYS_TO_ANSWER = 3
-NOT_DRAFTED = frozenset({"csrfmiddlewaretoken", "idempotency_key", "files", "act", "more", "another", "seen"})
+NOT_DRAFTED = frozenset({"csrfmiddlewaretoken", "idempotency_key", "documents", "act", "more", "another", "seen"})
 
 
 def usual_deadline(round_: PurchaseRound) -> dt.datetime:
@@ -82,7 +82,7 @@ class SupplierTermsForm(TermsForm):
     name = forms.CharField(
         label=_("Seu nome"), max_length=80, required=False, widget=forms.TextInput({"autocomplete": "name"})
     )
-    files = UploadField(
+    documents = UploadField(
         kinds=[Kind.PDF, Kind.IMAGE], multiple=True, longest_side=DOCUMENT_SIDE, required=False,
         label=_("Tabela de preços ou fotos"),
     )  # fmt: skip
@@ -97,7 +97,7 @@ class SupplierTermsForm(TermsForm):
         draft: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, quote=quote, currency=currency)
-        self.files = files or {}
+        self.files = files or {}  # type: ignore[assignment]
         self.fields["freight_minor"].help_text = _("Em branco: o frete é por sua conta.")
         if quote is not None:
             self.initial["valid_until"] = quote.valid_until

@@ -117,9 +117,9 @@ def _receive(request: HttpRequest, row: QuoteRequest, token: str, quote: Quote |
         grid.grow(more=request.POST.get("more", ""), another=request.POST.get("another", ""))
         return _draw(request, row, quote=quote, grid=grid, form=form)
     sound = form.is_valid()
-    files = form.cleaned_data.get("files", [])
+    files = form.cleaned_data.get("documents", [])
     try:
-        if act == "draft" and "files" not in form.errors:
+        if act == "draft" and "documents" not in form.errors:
             operations.save_draft(row, token=token, draft=draft_of(request.POST), files=files, actor=actor)
             return redirect(request.path)
         lines = grid.lines()
