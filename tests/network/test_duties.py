@@ -88,7 +88,9 @@ def test_charges_and_credit_are_named_with_their_amounts(network: Network, coord
     assert open_duties(story.first) == []
 
 
-def test_the_page_names_what_is_open_with_where_to_settle_it(client: Client, network: Network, coordinator: Any) -> None:
+def test_the_page_names_what_is_open_with_where_to_settle_it(
+    client: Client, network: Network, coordinator: Any
+) -> None:
     story = Story(network, coordinator)
     story.receive()
     sharing.charge_round(story.round, actor=coordinator)

@@ -201,7 +201,9 @@ def test_the_preview_of_costs_pages_its_rows_and_sums_all(
     assert "Grupo 04" in last
 
 
-def test_the_list_for_the_wall_comes_in_parts(network: Network, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_for_the_wall_comes_in_parts(
+    network: Network, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pages, "A_PRINTED_PART", 2)
     walk = Walk(network, 3)
     walk.quoting()

@@ -16,7 +16,9 @@ def parts(amount: int) -> ChargeParts:
 
 def test_a_charge_whose_parts_are_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(booking._charges, "test.round", lambda _id, _enterprises: {1: parts(100)})
-    with pytest.raises(ValueError, match="test.round 9 says nothing of what the charge of 50 to enterprise 2 is made"):
+    with pytest.raises(
+        ValueError, match=r"test\.round 9 says nothing of what the charge of 50 to enterprise 2 is made"
+    ):
         parts_of_charges("test.round", 9, {1: 100, 2: 50})
 
 

@@ -18,7 +18,6 @@ from django.db import connection, models
 
 from mutirao.ledger.models import Book, Entry
 
-
 _AT_ONCE = 20_000
 """Rows a statement on PostgreSQL."""
 

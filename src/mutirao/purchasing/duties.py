@@ -26,7 +26,9 @@ def needs_under_way(enterprise: Enterprise) -> Iterator[Duty]:
         words = (
             _("Pedido na rodada “%(round)s”, aberta: diga que o empreendimento não participa.")
             if row.round.state == State.OPEN
-            else _("Pedido na rodada “%(round)s” (%(state)s): espere que os custos sejam cobrados, ou reabra os pedidos.")
+            else _(
+                "Pedido na rodada “%(round)s” (%(state)s): espere que os custos sejam cobrados, ou reabra os pedidos."
+            )
         )
         params = {"round": row.round.title, "state": row.round.get_state_display()}
         key = {"slug": enterprise.network.slug, "number": row.round.number, "enterprise_id": enterprise.pk}

@@ -6,8 +6,8 @@ and a reader written in Rust then ends the whole process. So the reading is done
 time, and the server goes on whatever the file holds. Only the standard library and the reader are imported here.
 
 Answer: {"kind", "sheets": [{"name", "hidden", "first_column", "rows": [[cell, …], …], "rows_left": n}],
-"sheets_left": n} or {"error": code, "params": {…}}. A cell is null or a string with a letter in front: s text, n number, d date, t time,
-b flag (1 or 0), e error of a formula.
+"sheets_left": n} or {"error": code, "params": {…}}. A cell is null or a string with a letter in front: s text,
+n number, d date, t time, b flag (1 or 0), e error of a formula.
 """
 
 from __future__ import annotations

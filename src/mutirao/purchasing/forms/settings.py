@@ -28,7 +28,9 @@ class SettingsForm(forms.Form):
     )
     solidarity_preference = percent_field(
         _("Preferência à economia solidária"),
-        help_text=_("Na comparação, os produtos de um fornecedor solidário contam como se fossem tantos por cento mais baratos."),
+        help_text=_(
+            "Na comparação, os produtos de um fornecedor solidário contam como se fossem tantos por cento mais baratos."
+        ),
     )
     local_preference = percent_field(
         _("Preferência a quem é do território"),
