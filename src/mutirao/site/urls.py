@@ -28,6 +28,8 @@ urlpatterns = [
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),
     path("rede/<slug:slug>/", views.network_home, name="network_home"),
+    path("rede/<slug:slug>/configuracoes/levar-tudo/", keeping_views.leave, name="network_leave"),
+    path("rede/<slug:slug>/configuracoes/levar-tudo/arquivo/", keeping_views.leave_file, name="network_leave_file"),
     path("rede/<slug:slug>/buscar/", search.search_page, name="search"),
     path("rede/<slug:slug>/", include("mutirao.network.urls")),
     path("rede/<slug:slug>/", include("mutirao.catalogue.urls")),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from mutirao.kernel import clock, tenancy
-from mutirao.network import personal, roles, trail
+from mutirao.network import panels, personal, roles, trail
 from mutirao.network.models import Person, RoleAssignment
 from mutirao.network.personal import BLANK, BOOKS, COMPANIES, DECISIONS, DELETE, KEEP, RIGHTS
+from mutirao.site.keeping.permissions import EXPORT_NETWORK
 
 _KEPT = {
     DECISIONS: """
@@ -45,6 +46,12 @@ def declare_all() -> None:
         personal.declare(label, "user", erase=DELETE)
     for label in ("notices.Notice", "notices.NoticeSettings", "notices.Device", "notices.Preference"):
         personal.declare(label, "person", erase=DELETE)
+    panels.register_settings(
+        "network_leave",
+        _lazy("Levar tudo da rede"),
+        _lazy("Uma cópia de tudo o que a rede tem, em formatos abertos"),
+        EXPORT_NETWORK,
+    )
     personal.declare("mfa.Authenticator", "user", erase=DELETE, export=False)  # secrets, no data about anybody
     personal.declare_text("account.EmailAddress", "email", erase=DELETE, export=False)  # found by its person
     personal.declare_text("network.Person", "email", erase=BLANK, export=False)  # the person's own row

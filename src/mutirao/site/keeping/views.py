@@ -13,15 +13,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mutirao.kernel import clock, uploads
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.limits import limited
+from mutirao.kernel.models import Job
 from mutirao.network import personal
 from mutirao.network.models import Person
-from mutirao.site.keeping import erasure, people
+from mutirao.site.keeping import erasure, leaving, people
 from mutirao.site.keeping.declared import words_of
+from mutirao.site.keeping.permissions import EXPORT_NETWORK
 
 
 class EraseForm(forms.Form):
@@ -91,3 +93,33 @@ def keep(request: HttpRequest) -> HttpResponse:
     erasure.take_back(person, actor=_actor(person))
     messages.success(request, _now("O pedido foi desfeito. Sua conta continua como estava."))
     return redirect("privacy")
+
+
+# --- the network's own -----------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "POST"])
+@limited("network_export", most=5, seconds=3600)
+def leave(request: Any, slug: str) -> HttpResponse:
+    """Ask for a file with everything of the network, and see whether it is ready."""
+    request.actor.require(EXPORT_NETWORK, request.network)
+    if request.method == "POST":
+        leaving.ask(request.network, actor=request.actor)
+        messages.success(request, _now("O arquivo está sendo preparado. Abra esta página de novo em um minuto."))
+        return redirect("network_leave", slug=slug)
+    job = leaving.latest(request.network)
+    ready = job is not None and job.state == Job.State.DONE
+    context = {
+        "job": job, "ready": ready, "failed": job is not None and job.state == Job.State.FAILED,
+        "until": job.created_at + leaving.KEPT if job else None,
+    }  # fmt: skip
+    return render(request, "keeping/leave.html", context)
+
+
+@require_safe
+def leave_file(request: Any, slug: str) -> HttpResponse:
+    """The file."""
+    handle = leaving.open_file(request.network, actor=request.actor)
+    name = f"{slug}-{clock.today():%Y-%m-%d}.zip"
+    answer: HttpResponse = uploads.serve(request, handle, name=name, content_type="application/zip")
+    return answer
