@@ -3,7 +3,7 @@
 
 A request is a job that waits: until its day the person may take it back, and so may nobody else.
 Source: Lei 13.709/2018 (LGPD), art. 18, VI (erasure), art. 16, I (what the law says must be kept);
-docs/decisions/0010-erasure.md.
+docs/decisions/0011-erasure.md.
 """
 
 from __future__ import annotations
