@@ -224,7 +224,10 @@ def test_the_next_step_waits_for_whoever_takes_it_and_becomes_a_talk(
     do.set_next_step(council, what="Levar a ata", until=soon, by=person, actor=coordinator)
     assert [row.pk for row in queries.next_steps_due(member)] == [council.pk]
     assert queries.next_steps_due(coordinator) == []
-    do.finish_next_step(council, how="Entregue", actor=coordinator)
+    other = factories.actor(network, "enterprise_coordinator", factories.enterprise())
+    with pytest.raises(NotAllowed):
+        do.finish_next_step(council, how="Entregue", actor=other)
+    do.finish_next_step(council, how="Entregue", actor=member)
     assert Meeting.objects.get().what == "Levar a ata\nEntregue"
     with pytest.raises(NoNextStep):
         do.finish_next_step(council, how="", actor=coordinator)

@@ -248,7 +248,7 @@ def _erase(keepsake: Keepsake, actor: Actor) -> None:
 def _drop_files(keepsake: Keepsake) -> None:
     """The files go when the transaction has been kept, not before."""
     for kept in (keepsake.file, keepsake.preview):
-        if kept:
+        if kept.name:
             transaction.on_commit(partial(default_storage.delete, kept.name))
 
 

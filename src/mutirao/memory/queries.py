@@ -80,7 +80,8 @@ def keepsakes_seen(actor: Actor, moment: Moment) -> list[Keepsake]:
 
 def keepsake_for(actor: Actor, moment: Moment, pk: int) -> Keepsake:
     """One keepsake that the actor sees. Raises: NotFound."""
-    found = Keepsake.objects.prefetch_related("portrayals").filter(moment=moment, pk=pk).first()
+    rows: QuerySet[Keepsake] = Keepsake.objects.prefetch_related("portrayals")
+    found = rows.filter(moment=moment, pk=pk).first()
     if found is None or not may_see(actor, moment, found):
         raise NotFound
     return found

@@ -388,9 +388,13 @@ def _takes_part(person: Person) -> bool:
 
 @operation
 def finish_next_step(partner: Partner, *, how: str, actor: Actor) -> Meeting:
-    """The next step is done: it becomes a talk with what came of it. Raises: NoNextStep for one done before."""
-    actor.require(permissions.EDIT_PARTNERS, partner)
+    """The next step is done: it becomes a talk with what came of it. Whoever it was given to may say so.
+
+    Raises: NoNextStep for one done before.
+    """
     row = lock(partner)
+    if actor.person_id is None or row.next_step_by_id != actor.person_id:
+        actor.require(permissions.EDIT_PARTNERS, row)
     if not row.next_step:
         raise NoNextStep(partner=row.name)
     what = f"{row.next_step}\n{how.strip()}".strip()

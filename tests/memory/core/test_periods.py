@@ -30,7 +30,7 @@ def test_what_is_remembered_is_kept_as_exactly(
 
 @pytest.mark.parametrize(("month", "day"), [(None, 3), (2, 30)])
 def test_days_that_cannot_be_are_refused(month: int | None, day: int) -> None:
-    with pytest.raises(ValueError, match="month|day"):
+    with pytest.raises(ValueError, match=r"month|day"):
         day_of(2020, month, day)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 EARTH_KM = 6371.0088
 """Mean radius of the earth. Source: IUGG."""
 KM_A_DEGREE = EARTH_KM * math.pi / 180
-NARROW, WIDE = 330, 760
+NARROW, WIDE = 330, 560
 """Widths, in pixels, at which names are placed: a phone, and a sheet of paper or a larger screen."""
 STEP = 17
 """Pixels between the middles of two dots of one group."""
@@ -204,7 +204,7 @@ def _offsets(many: int) -> list[Point]:
 
 
 def _spread(clusters: Sequence[_Cluster], ratio: float) -> list[Point]:
-    """Pixels by which groups move so that on a phone none lies over another; on a wide sheet that is next to nothing."""
+    """Pixels by which groups move so that none lies over another on a phone; on a wide sheet it is next to nothing."""
     width, height = NARROW, NARROW / ratio
     middles = [[c.x * width, c.y * height] for c in clusters]
     if len(clusters) <= 200:

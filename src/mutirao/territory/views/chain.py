@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -150,8 +150,16 @@ def _row(gap: Gap, found: queries.Missing, currency: str) -> dict[str, Any]:
         "used": formats.quantity(gap.used, product.unit) if gap.used is not None else "",
         "bought": formats.quantity(gap.bought.quantity, product.unit) if gap.bought else "",
         "value": formats.money(gap.bought.value_minor, currency) if gap.bought else "",
-        "ways": [{"maker": names[way.maker], "user": names[way.user], "km": way.km} for way in gap.ways],
+        "ways": _ways(gap, names),
     }
+
+
+def _ways(gap: Gap, names: Mapping[int, Enterprise]) -> list[tuple[Enterprise, list[tuple[Enterprise, int | None]]]]:
+    """Each maker with those for whom it is the nearest, the shortest way first."""
+    found: dict[int, list[tuple[Enterprise, int | None]]] = {}
+    for way in gap.ways:
+        found.setdefault(way.maker, []).append((names[way.user], way.km))
+    return [(names[maker], users) for maker, users in found.items()]
 
 
 @require_GET

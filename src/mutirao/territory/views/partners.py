@@ -71,9 +71,15 @@ def partner(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         "late": row.next_step_until is not None and row.next_step_until < today,
         "today": today,
         "may_edit": request.actor.can(permissions.EDIT_PARTNERS, row),
-        "may_do_step": request.actor.can(permissions.EDIT_PARTNERS, row),
+        "may_do_step": _may_do_step(request, row),
     }
     return render(request, "territory/partner.html", context)
+
+
+def _may_do_step(request: NetworkRequest, row: Partner) -> bool:
+    """Whoever looks after partners, and whoever the next step was given to."""
+    given = row.next_step_by_id is not None and row.next_step_by_id == request.actor.person_id
+    return given or request.actor.can(permissions.EDIT_PARTNERS, row)
 
 
 def _editable(request: NetworkRequest, pk: int) -> Partner:
@@ -229,14 +235,16 @@ def next_step(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def next_step_done(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """It is done."""
+    row = queries.partner_for(request.actor, pk)
+    if not _may_do_step(request, row):
+        request.actor.require(permissions.EDIT_PARTNERS, row)
+    form = StepDoneForm(request.POST if request.method == "POST" else None)
 
-    def run(row: Partner, form: forms.Form) -> None:
+    def run() -> None:
         operations.finish_next_step(row, actor=request.actor, **form.cleaned_data)
 
-    def make(actor: Actor) -> forms.Form:
-        return StepDoneForm(request.POST if request.method == "POST" else None)
-
-    return _noted(request, pk, _("Próximo passo feito"), make, run)
+    page = Page(_("Próximo passo feito"), _above(slug, row), lead=row.next_step)
+    return form_page(request, form, page, run=run, done=_("Guardado."))
 
 
 @require_http_methods(["GET", "POST"])
