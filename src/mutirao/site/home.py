@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mutirao.admission.queries import duties_of
 from mutirao.governance.models import Entitlement, Motion
 from mutirao.governance.permissions import ANSWER_MOTION
 from mutirao.kernel import clock, formats
@@ -45,7 +46,7 @@ class Waiting:
 def waiting(actor: Actor, network: Network) -> list[Waiting]:
     """What waits for the person in this network, the most pressing first."""
     found = [*_needs(actor, network), *_votes(actor, network), *_own_charges(actor, network)]
-    found += [*_rounds_to_run(actor, network), *_money(actor, network)]
+    found += [*_rounds_to_run(actor, network), *_money(actor, network), *_admission(actor, network)]
     found += [*_territory(actor, network), *_memory(actor, network)]
     return sorted(found, key=lambda one: (not one.late, one.until is None, _day(one.until)))
 
@@ -207,6 +208,20 @@ def _memory(actor: Actor, network: Network) -> list[Waiting]:
             icon="history",
         )
         for moment in to_publish(actor)[:SHOWN]
+    ]
+
+
+def _admission(actor: Actor, network: Network) -> list[Waiting]:
+    return [
+        Waiting(
+            title=one.title,
+            about=one.about,
+            url=_url(one.view, network, **one.kwargs),
+            icon="people",
+            until=one.until,
+            late=one.late,
+        )
+        for one in duties_of(actor)[:SHOWN]
     ]
 
 

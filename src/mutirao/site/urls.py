@@ -21,6 +21,7 @@ urlpatterns = [
     path("estilo/", styleguide.style_guide, name="style_guide"),
     path("", include("mutirao.network.public_urls")),
     path("", include("mutirao.purchasing.public_urls")),
+    path("", include("mutirao.admission.public_urls")),
     path("", include("mutirao.notices.public_urls")),
     path("saude/", health.alive, name="health"),
     path("saude/pronto/", health.ready, name="health_ready"),

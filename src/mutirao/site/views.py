@@ -32,6 +32,8 @@ def network_home(request: Any, slug: str) -> HttpResponse:
     """What waits for the person, what happens this week, how the network is doing."""
     actor, network = request.actor, request.network
     if not actor.can_somewhere(SEE_NETWORK):
+        if actor.enterprise_ids:  # of an enterprise that is no member: it reads what concerns itself
+            return redirect("admission:standing", slug=slug, pk=min(actor.enterprise_ids))
         actor.require(SEE_NETWORK, network)
     year_ago = clock.today() - dt.timedelta(days=365)
     savings = queries.savings(since=year_ago)

@@ -497,7 +497,6 @@ def _stand(enterprise: Enterprise, item: Wanted, actor: Actor) -> None:
         write_founder(enterprise, minutes_on=on, minutes_kept=kept, actor=actor)
     elif wanted != enterprise.standing:
         write_standing(enterprise, wanted, actor=actor, reason=_("Planilha"))
-        enterprise.save(update_fields=["standing", "standing_since", "member_since"])
 
 
 def _edit(wanted: Sequence[Wanted], actor: Actor) -> dict[int, Enterprise]:

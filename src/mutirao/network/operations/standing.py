@@ -28,14 +28,19 @@ def change_standing(
     enterprise = lock(enterprise)
     if enterprise.standing != after:
         write_standing(enterprise, after, actor=actor, reason=reason, on=on)
-        enterprise.save(update_fields=["standing", "standing_since", "member_since"])
     return enterprise
 
 
 def write_standing(
-    enterprise: Enterprise, after: str, *, actor: Actor, reason: str, on: dt.date | None = None
+    enterprise: Enterprise,
+    after: str,
+    *,
+    actor: Actor,
+    reason: str,
+    on: dt.date | None = None,
+    member_since: dt.date | None = None,
 ) -> None:
-    """Part of operations on a locked enterprise that save it themselves (`standing`, `standing_since`, `member_since`).
+    """Part of operations, on a locked enterprise: saved before it is announced, so that handlers read how it stands.
 
     Raises: CompanyCannotBeMember, StandingCannotFollow.
     """
@@ -43,7 +48,8 @@ def write_standing(
     require_may_become(enterprise, after)
     enterprise.standing, enterprise.standing_since = after, day
     if after == core.MEMBER and before not in (core.SUSPENDED, core.EXCLUDED):
-        enterprise.member_since = day
+        enterprise.member_since = member_since or day
+    enterprise.save(update_fields=["standing", "standing_since", "member_since"])
     StandingChange.objects.create(
         network_id=enterprise.network_id, enterprise=enterprise, before=before, after=after, on=day, reason=reason,
         by_id=actor.person_id, at=clock.now(),
@@ -77,7 +83,6 @@ def follow_legal_form(enterprise: Enterprise, *, actor: Actor) -> None:
     if enterprise.standing != core.CANDIDATE:
         raise CompanyCannotBeMember(enterprise=enterprise.name)
     write_standing(enterprise, core.PARTNER, actor=actor, reason="")
-    enterprise.save(update_fields=["legal_form", "standing", "standing_since", "member_since"])
 
 
 @operation
@@ -110,13 +115,8 @@ def write_founder(enterprise: Enterprise, *, minutes_on: dt.date, minutes_kept: 
         return enterprise
     require_may_become(enterprise, core.MEMBER)
     enterprise.founding_minutes_on, enterprise.founding_minutes_kept = minutes_on, kept[:200]
-    write_standing(enterprise, core.MEMBER, actor=actor, reason=kept)
-    enterprise.member_since = minutes_on
-    enterprise.save(
-        update_fields=[
-            "standing", "standing_since", "member_since", "founding_minutes_on", "founding_minutes_kept",
-        ]
-    )  # fmt: skip
+    enterprise.save(update_fields=["founding_minutes_on", "founding_minutes_kept"])
+    write_standing(enterprise, core.MEMBER, actor=actor, reason=kept, member_since=minutes_on)
     record(actor, "network.founder_recognised", enterprise, minutes_on=minutes_on, minutes_kept=kept)
     return enterprise
 

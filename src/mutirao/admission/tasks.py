@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Background work of admission; every task may run twice."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from mutirao.admission import operations
+from mutirao.admission.models import Application, Certificate
+from mutirao.kernel.actors import system
+
+
+def remind_certificate(certificate_id: int) -> bool:
+    """Announce that a certificate runs out soon."""
+    row = Certificate.objects.get(pk=certificate_id)
+    return operations.remind_of_renewal(row, actor=system(row.network_id, why=_("Lembrete de renovação")))
+
+
+def expire_certificate(certificate_id: int) -> bool:
+    """Mark a certificate that ran out."""
+    row = Certificate.objects.get(pk=certificate_id)
+    return operations.expire_certificate(row, actor=system(row.network_id, why=_("Fim da validade")))
+
+
+def drop_draft(application_id: int) -> bool:
+    """Forget a draft that was never sent; one that is gone already is no problem."""
+    row = Application.objects.filter(pk=application_id).first()
+    if row is None:
+        return False
+    return operations.drop_stale_draft(row, actor=system(row.network_id, why=_("Rascunho esquecido")))
