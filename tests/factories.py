@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.network import access
 from mutirao.network.models import Enterprise, Municipality, Network, Person, RoleAssignment
+from mutirao.network.roles import CONSULTANT
 
 _numbers = count(1)
 
@@ -39,6 +41,9 @@ def enterprise(**fields: Any) -> Enterprise:
 
 
 def role(someone: Person, role_code: str, in_enterprise: Enterprise | None = None, **fields: Any) -> RoleAssignment:
+    if role_code == CONSULTANT:
+        bounds = {"until": clock.today() + dt.timedelta(days=30), "scope": "purchasing", "task": "Estudo de compras"}
+        fields = {**bounds, **fields}
     return RoleAssignment.objects.create(person=someone, role=role_code, enterprise=in_enterprise, **fields)
 
 

@@ -32,7 +32,7 @@ def test_operation_records_who_did_what(network: Any, coordinator: Actor) -> Non
     rename(enterprise, name="Mãos da Terra", actor=coordinator)
     entry = AuditEntry.objects.get(network_id=network.pk)
     assert (entry.sequence, entry.act, entry.actor_person_id) == (1, "test.renamed", coordinator.person_id)
-    assert entry.data == {"name": "Mãos da Terra"}
+    assert entry.data == {"name": "Mãos da Terra", "acting_as": "coordination"}
     assert audit.check_chain(network.pk) is None
 
 

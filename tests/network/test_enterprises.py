@@ -111,7 +111,7 @@ def test_an_edit_keeps_what_changed_and_finds_by_the_new_name(network: Any, coor
     enterprise = factories.enterprise(name="Antes", legal_form="informal")
     operations.edit_enterprise(enterprise, EnterpriseData(name="Ação", legal_form="informal"), actor=coordinator)
     entry = AuditEntry.objects.get(act="network.enterprise_edited")
-    assert entry.data == {"changes": {"name": ["Antes", "Ação"]}}
+    assert entry.data == {"changes": {"name": ["Antes", "Ação"]}, "acting_as": "coordination"}
     assert Enterprise.objects.get(folded="acao").findable == "acao"
 
 

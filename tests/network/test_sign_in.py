@@ -158,7 +158,7 @@ def test_who_has_no_password_is_offered_to_make_one(client: Client) -> None:
     person.set_unusable_password()
     person.save()
     client.force_login(person)
-    assert "Criar uma senha" in client.get("/conta/meus-dados/").content.decode()
+    assert "Criar uma senha" in client.get("/conta/protecao/").content.decode()
     answer = client.post("/conta/senha/criar/", {"password1": "uma-senha-nova-9", "password2": "uma-senha-nova-9"})
     assert answer.status_code == 302
     person.refresh_from_db()

@@ -3,21 +3,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import datetime as dt
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import rules
 
-from mutirao.kernel import acts
-from mutirao.kernel.errors import NotAllowed
+from mutirao.kernel import acts, authority
+from mutirao.kernel.errors import NotAllowed, SecondFactorNeeded
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held; `enterprise_id` is None for roles in the network as a whole."""
+    """A role held; `enterprise_id` is None for roles in the network as a whole.
+
+    `parts`: the parts of the program (first words of acts' codes) that it reaches, only to read; None is no such bound.
+    `in_place_of`: whose role it is, when somebody away left it to the actor (name and id).
+    `second_factor_by`: it wants a second factor that the person does not have, from that day on; once `suspended` it
+    allows nothing but to come in.
+    """
 
     role: str
     enterprise_id: int | None = None
+    parts: frozenset[str] | None = None
+    in_place_of: str = ""
+    in_place_of_id: int | None = None
+    second_factor_by: dt.date | None = None
+    suspended: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, bool, str, int, str]:
+        """Own roles before those of somebody away, the network's before an enterprise's; for one steady choice."""
+        return (
+            bool(self.in_place_of),
+            self.enterprise_id is not None,
+            self.role,
+            self.enterprise_id or 0,
+            self.in_place_of,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +59,12 @@ class Actor:
 
     def roles_for(self, enterprise_id: int | None) -> frozenset[str]:
         """Roles held in the network or in that enterprise."""
-        return frozenset(g.role for g in self.grants if g.enterprise_id is None or g.enterprise_id == enterprise_id)
+        held = (g for g in self.grants if not g.suspended)
+        return frozenset(g.role for g in held if g.enterprise_id is None or g.enterprise_id == enterprise_id)
+
+    def holds(self, role: str, enterprise_id: int | None = None) -> bool:
+        """Whether exactly this role is held there, one's own or in the place of somebody away."""
+        return any(g.role == role and g.enterprise_id == enterprise_id for g in self.grants if not g.suspended)
 
     def can(self, act: str, subject: Any = None) -> bool:
         """Whether the act is allowed on the subject (a network's row, an enterprise, or None for the network)."""
@@ -47,14 +75,25 @@ class Actor:
         return self.is_system or acts.held_somewhere(act, self)
 
     def require(self, act: str, subject: Any = None) -> None:
-        """Raises: NotAllowed when the act is not allowed on the subject."""
-        if not self.can(act, subject):
-            raise NotAllowed(act=acts.label(act))
+        """Raises: NotAllowed when the act is not allowed on the subject; SecondFactorNeeded when only that lacks."""
+        if self.is_system:
+            if not self.can(act, subject):
+                raise NotAllowed(act=acts.label(act))
+            return
+        grant = acts.granting(act, self, subject)
+        if grant is None:
+            raise self._refusal(act, subject)
+        authority.allowed_by(self, grant, only_to_look=acts.only_looks(act))
+
+    def _refusal(self, act: str, subject: Any) -> NotAllowed:
+        awake = replace(self, grants=frozenset(replace(grant, suspended=False) for grant in self.grants))
+        refusal = SecondFactorNeeded if acts.granting(act, awake, subject) else NotAllowed
+        return refusal(act=acts.label(act))
 
     @property
     def enterprise_ids(self) -> frozenset[int]:
         """Enterprises in which the actor has any role."""
-        return frozenset(g.enterprise_id for g in self.grants if g.enterprise_id is not None)
+        return frozenset(g.enterprise_id for g in self.grants if g.enterprise_id is not None and not g.suspended)
 
 
 def system(network_id: int | None, *, why: str, via: str = "job") -> Actor:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from mutirao.kernel.actors import Actor
+from mutirao.kernel.actors import Actor, Grant
 from mutirao.kernel.core.chain import GENESIS, Break, first_break, link_hash
 from mutirao.kernel.models import AuditEntry, AuditHead
 
@@ -30,6 +30,24 @@ class Note:
     subject_label: str
     reason: str
     data: dict[str, Any]
+    grant: Grant | None = None
+    """The role in which it was done, where one was asked for."""
+
+    def sealed_data(self) -> dict[str, Any]:
+        """The data with the role in which it was done."""
+        return _plain({**self.data, **authority_data(self.grant)})
+
+
+def authority_data(grant: Grant | None) -> dict[str, Any]:
+    """A role in which something is done, as the trail keeps it; nothing where no role was asked for."""
+    if grant is None:
+        return {}
+    said: dict[str, Any] = {"acting_as": grant.role}
+    if grant.enterprise_id is not None:
+        said["acting_for"] = grant.enterprise_id
+    if grant.in_place_of:
+        said |= {"in_place_of": grant.in_place_of, "in_place_of_id": grant.in_place_of_id}
+    return said
 
 
 class _Plain(DjangoJSONEncoder):
@@ -80,7 +98,7 @@ def append_notes(notes: list[Note]) -> None:
                 subject_id=note.subject_id,
                 subject_label=note.subject_label,
                 reason=note.reason,
-                data=_plain(note.data),
+                data=note.sealed_data(),
                 previous=head.digest,
             )
             entry.draw_salts()

@@ -51,6 +51,12 @@ class NotAllowed(DomainError):
     next_step = _("Peça à coordenação da rede, que pode dar esse papel a você.")
 
 
+class SecondFactorNeeded(NotAllowed):
+    code = "second_factor_needed"
+    message = _("Nesta rede, o seu papel pede a confirmação em duas etapas antes de: %(act)s.")
+    next_step = _("Abra “Proteção da conta” no seu menu e ligue a confirmação em duas etapas: leva dois minutos.")
+
+
 class NotFound(DomainError):
     code = "not_found"
     status = 404

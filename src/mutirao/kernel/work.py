@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import OperationalError, connection, models, transaction
 
-from mutirao.kernel import clock, events, jobs
+from mutirao.kernel import authority, clock, events, jobs
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.audit import Note, append_notes
 from mutirao.kernel.events import Event
@@ -78,7 +78,7 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     def once(*args: P.args, **kwargs: P.kwargs) -> R:
-        with unit_of_work():
+        with unit_of_work(), authority.frame():
             work = _current.get()
             actor = kwargs.get("actor")
             if work is not None and work.actor is None and isinstance(actor, Actor):
@@ -98,6 +98,9 @@ def acting(network_id: int) -> Actor:
 
 def record(actor: Actor, act: str, subject: models.Model, *, reason: str = "", **data: Any) -> None:
     """Append to the audit trail of the subject's network: who, when, what, why, and plain data (no floats).
+
+    Where a role was asked for, the data say in which one the actor acted (`acting_as`), for which enterprise
+    (`acting_for`, its id) and, when it was left to the actor by somebody away, in whose place (`in_place_of`, `…_id`).
 
     Raises: RuntimeError outside an operation.
     """
@@ -119,6 +122,7 @@ def record(actor: Actor, act: str, subject: models.Model, *, reason: str = "", *
             subject_label=str(subject)[:200],
             reason=reason,
             data=data,
+            grant=authority.of(actor),
         )
     )
 

@@ -3,18 +3,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel import clock, tenancy
+from mutirao.kernel import clock, formats, tenancy
 from mutirao.kernel.actors import Actor, Grant
-from mutirao.kernel.errors import NotFound
+from mutirao.kernel.errors import DomainError, NotFound
 from mutirao.network import roles
+from mutirao.network.core.grace import due_on
 from mutirao.network.core.standing import INSIDE
-from mutirao.network.models import Network, Person, RoleAssignment
+from mutirao.network.models import AccountRules, Delegation, Network, Person, RoleAssignment
 
 
 class UnknownNetwork(NotFound):
@@ -30,19 +35,93 @@ class NetworkRequest(HttpRequest):
     actor: Actor
 
 
+class NoLongerHere(DomainError):
+    """Somebody who held a role in the network and holds none today; `params`: network, day, who (to speak to)."""
+
+    code = "no_longer_here"
+    status = 403
+    message = _("Seu último papel na %(network)s terminou em %(day)s.")
+    next_step = _(
+        "Por isso esta página já não abre para você. O que você fez continua no registro com o seu nome. "
+        "Se foi engano, fale com a coordenação: %(who)s."
+    )
+
+
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether the person proves in two steps who they are; recovery codes alone do not count."""
+    return Authenticator.objects.filter(user_id=person.pk, type__in=SECOND_FACTORS).exists()
+
+
+def account_rules() -> AccountRules:
+    """What the active network asks of accounts; where it never decided, of those who hold money or rights."""
+    found: AccountRules | None = AccountRules.objects.first()
+    return found or AccountRules(second_factor_roles=sorted(roles.MONEY_OR_RIGHTS), second_factor_since=dt.date.min)
+
+
 def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor:
-    """The person as an actor in a network, with the roles held today."""
+    """The person as an actor in a network: the roles held today, and those that people who are away left to them."""
     today = clock.today()
     with tenancy.activated(network):
         rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)
-        grants = frozenset(Grant(_counts_as(row), row.enterprise_id) for row in rows.select_related("enterprise"))
-    return Actor(name=str(person), person_id=person.pk, network_id=network.pk, grants=grants, via=via)
+        own = list(rows.select_related("enterprise"))
+        left = _left_to(person, today) if own else []
+        wanted = _second_factor_wanted(person, own, left)
+    grants = {_grant(row, wanted.get(row.pk), today) for row in own if row.role != roles.CONSULTANT}
+    grants |= _consultancies(own, wanted, today)
+    for one in left:
+        grant = _grant(one.assignment, wanted.get(-one.pk), today)
+        away = one.assignment.person
+        grants.add(replace(grant, in_place_of=str(away), in_place_of_id=away.pk))
+    return Actor(name=str(person), person_id=person.pk, network_id=network.pk, grants=frozenset(grants), via=via)
+
+
+def _grant(row: RoleAssignment, due: dt.date | None, today: dt.date) -> Grant:
+    suspended = due is not None and due <= today
+    return Grant(_counts_as(row), row.enterprise_id, row.parts, second_factor_by=due, suspended=suspended)
 
 
 def _counts_as(row: RoleAssignment) -> str:
     """A role in an enterprise that is no member any more, or not yet, opens only what concerns that enterprise."""
     inside = row.enterprise is None or row.enterprise.standing in INSIDE
     return row.role if inside else roles.OUTSIDE.get(row.role, row.role)
+
+
+def _left_to(person: Person, today: dt.date) -> list[Delegation]:
+    rows = Delegation.objects.filter(Delegation.in_force_on(today), to_person=person)
+    return list(rows.select_related("assignment__person", "assignment__enterprise"))
+
+
+def _consultancies(own: list[RoleAssignment], wanted: dict[int, dt.date], today: dt.date) -> set[Grant]:
+    """Several consultancies of one person reach together what each reaches."""
+    found = [_grant(row, wanted.get(row.pk), today) for row in own if row.role == roles.CONSULTANT]
+    if not found:
+        return set()
+    parts = frozenset[str]().union(*(one.parts or frozenset() for one in found))
+    strictest = min(found, key=lambda one: one.second_factor_by or dt.date.max)
+    return {replace(strictest, parts=parts)}
+
+
+def _second_factor_wanted(person: Person, own: list[RoleAssignment], left: list[Delegation]) -> dict[int, dt.date]:
+    """From which day roles allow nothing because the person has no second factor: by the assignment's key, negative
+    keys for delegations. A role of one's own has days of grace; one left by somebody else has none."""
+    if all(row.enterprise_id is not None for row in [*own, *(one.assignment for one in left)]):
+        return {}
+    rules = account_rules()
+    wanted = {
+        row.pk: due_on(since=row.since, rule_since=rules.second_factor_since, grace_days=rules.grace_days)
+        for row in own
+        if row.role in rules.second_factor_roles
+    }
+    wanted |= {-one.pk: one.since for one in left if one.assignment.role in rules.second_factor_roles}
+    return {} if not wanted or has_second_factor(person) else wanted
+
+
+def second_factor_due(actor: Actor) -> dt.date | None:
+    """The first day from which one of the actor's roles wants the second factor that is not there; None when none."""
+    return min((grant.second_factor_by for grant in actor.grants if grant.second_factor_by), default=None)
 
 
 def enter_network(user: Any, slug: str) -> tuple[Network, Actor] | None:
@@ -53,7 +132,43 @@ def enter_network(user: Any, slug: str) -> tuple[Network, Actor] | None:
     if network is None:
         return None
     actor = actor_for(user, network)
-    return (network, actor) if actor.grants else None
+    if actor.grants:
+        return network, actor
+    _tell_who_left(user, network)
+    return None
+
+
+def _tell_who_left(person: Person, network: Network) -> None:
+    """Raises: NoLongerHere for whoever once held a role in the network: they know it, so nothing is given away."""
+    left = last_role_in(person, network)
+    if left is not None:
+        raise NoLongerHere(network=network, day=formats.date(left), who=coordination_words(network))
+
+
+def last_role_in(person: Person, network: Network) -> dt.date | None:
+    """The day on which the person's last role in a network ended; None for whoever never had one there."""
+    with tenancy.activated(network):
+        rows = RoleAssignment.objects.filter(person=person, until__isnull=False, until__lte=clock.today())
+        last: dt.date | None = rows.aggregate(last=Max("until"))["last"]
+    return last
+
+
+def coordination_words(network: Network) -> str:
+    """Who coordinates a network, by name: whom to speak to."""
+    with tenancy.activated(network):
+        rows = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), role=roles.COORDINATION)
+        names = rows.order_by("person__folded").values_list("person__name", flat=True)
+        return ", ".join(dict.fromkeys(names)) or str(network)
+
+
+def networks_left_by(person: Person) -> list[tuple[Network, dt.date]]:
+    """The networks in which the person once held a role and holds none today, with the day it ended; latest first."""
+    here = {network.pk for network in networks_of(person)}
+    with tenancy.unscoped("a person's own memberships"):
+        ended = RoleAssignment.objects.filter(person=person, until__isnull=False, until__lte=clock.today())
+        days = dict(ended.exclude(network__in=here).order_by().values_list("network").annotate(Max("until")))
+        found = Network.objects.in_bulk(list(days))
+    return sorted(((found[pk], day) for pk, day in days.items()), key=lambda pair: pair[1], reverse=True)
 
 
 def networks_of(person: Person) -> list[Network]:

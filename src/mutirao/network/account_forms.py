@@ -6,6 +6,10 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as base
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as passkeys
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -16,6 +20,8 @@ LABELS = {
     "password1": _("Senha nova"),
     "password2": _("Senha nova, de novo"),
     "code": _("Código"),
+    "name": _("Nome da chave"),
+    "passwordless": _("Usar também para entrar sem senha"),
 }
 
 
@@ -71,3 +77,44 @@ class SetPasswordForm(_OurWords, base.SetPasswordForm):
 
 class ReauthenticateForm(_OurWords, base.ReauthenticateForm):
     """The password again."""
+
+
+class _NumberCode(_OurWords):
+    """A code typed on the number keys; the phone offers it where it can."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.update(inputmode="numeric", autocomplete="one-time-code")
+
+
+class AuthenticateForm(_NumberCode, mfa.AuthenticateForm):
+    """The second step: the application's code, or one of the spare ones."""
+
+
+class ReauthenticateByCodeForm(_NumberCode, mfa.ReauthenticateForm):
+    """The same, to confirm that one is still oneself."""
+
+
+class ActivateTOTPForm(_NumberCode, totp.ActivateTOTPForm):
+    """The first code that the application shows."""
+
+
+class AddPasskeyForm(_OurWords, passkeys.AddWebAuthnForm):
+    """A new passkey; it opens without a password unless one says otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("Para você reconhecer: “celular”, “computador da cooperativa”.")
+        passwordless: Any = self.fields["passwordless"]
+        passwordless.initial = True
+        passwordless.help_text = _("Você entra com o dedo, o rosto ou o PIN do aparelho, sem digitar senha.")
+
+
+class EditPasskeyForm(_OurWords, passkeys.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+
+class EmailForm(forms.Form):
+    """The new address."""
+
+    email = forms.EmailField(label=_("E-mail novo"), widget=forms.EmailInput({"autocomplete": "email"}))

@@ -42,6 +42,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """Digits only: they are typed on a phone's number keys."""
         return "".join(secrets.choice("0123456789") for _digit in range(CODE_DIGITS))
 
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """The ways to confirm that one is still oneself, in our words."""
+        words = {
+            "reauthenticate": _("Com a senha"),
+            "mfa_reauthenticate": _("Com o código do aplicativo"),
+            "mfa_reauthenticate:webauthn": _("Com a chave de acesso"),
+        }
+        return [
+            {**way, "description": words.get(way["id"], way["description"])}
+            for way in super().get_reauthentication_methods(user)
+        ]
+
     def format_email_subject(self, subject: str) -> str:
         """Subjects stand as they are written; the sender says who it is from."""
         return subject

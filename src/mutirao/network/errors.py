@@ -163,3 +163,56 @@ class WeakPassword(InvalidValue):
     code = "weak_password"
     field = "password"
     next_step = _("Escolha outra senha.")
+
+
+class NotYoursToLeave(DomainError):
+    code = "not_yours_to_leave"
+    field = "roles"
+    message = _("O papel “%(role)s” não pode ficar com outra pessoa.")
+    next_step = _(
+        "Só se delega um papel que é seu e que vale nesses dias; conselho fiscal e consultoria são da própria pessoa."
+    )
+
+
+class PersonNotHere(DomainError):
+    code = "person_not_here"
+    field = "to"
+    message = _("%(person)s não tem papel nesta rede.")
+    next_step = _("Escolha alguém que já participa da rede.")
+
+
+class OversightDoesNotExecute(DomainError):
+    code = "oversight_does_not_execute"
+    field = "to"
+    message = _("%(person)s é do conselho fiscal, e quem fiscaliza não executa.")
+    next_step = _("Escolha alguém que não seja do conselho.")
+
+
+class WithoutSecondFactor(DomainError):
+    code = "without_second_factor"
+    message = _("%(person)s não usa a confirmação em duas etapas: não há o que refazer.")
+    next_step = _("Se a pessoa esqueceu a senha, ela mesma pede outra na página de entrar.")
+
+
+class ResetAlreadyAsked(DomainError):
+    code = "reset_already_asked"
+    message = _("Já há um pedido em aberto para %(person)s.")
+    next_step = _("Outra pessoa da coordenação precisa confirmar esse pedido.")
+
+
+class ResetByTwo(NotAllowed):
+    code = "reset_by_two"
+    message = _("Este pedido é de duas pessoas da coordenação: uma pede, outra confirma, e nenhuma delas é a própria.")
+    next_step = _("Peça a outra pessoa da coordenação.")
+
+
+class ResetClosed(DomainError):
+    code = "reset_closed"
+    message = _("Este pedido já foi confirmado, parado ou feito.")
+    next_step = _("Veja na página da pessoa como ele está.")
+
+
+class UnknownLink(NotFound):
+    code = "unknown_link"
+    message = _("Este endereço não vale mais.")
+    next_step = _("Ele serve uma vez e por pouco tempo. Se ainda precisar, peça outro.")

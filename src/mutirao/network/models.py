@@ -277,10 +277,19 @@ class RoleAssignment(TenantModel):
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="assignments")
     since = models.DateField(_("desde"), default=clock.today)
     until = models.DateField(_("até"), null=True, blank=True, help_text="The first day it is no longer held")
+    scope = models.CharField(
+        _("partes do programa"), max_length=200, blank=True, help_text="Of a consultancy: codes of modules, by spaces"
+    )
+    task = models.CharField(_("o que faz"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(role=roles.CONSULTANT)
+                | (models.Q(until__isnull=False) & ~models.Q(scope="") & ~models.Q(task="")),
+                name="role_consultancy_with_scope_and_end",
+            ),
             # Two constraints: SQLite always takes two empty enterprises for different.
             models.UniqueConstraint(
                 fields=["network", "person", "role", "enterprise"],
@@ -308,6 +317,16 @@ class RoleAssignment(TenantModel):
         """The role's name in the reader's language."""
         return roles.label(self.role)
 
+    @property
+    def parts(self) -> frozenset[str] | None:
+        """The parts of the program it is bound to; None for a role without such bounds."""
+        return frozenset(self.scope.split()) if self.scope else None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which it is held."""
+        return self.until - dt.timedelta(days=1) if self.until else None
+
 
 class Invitation(TenantModel):
     """An invitation into a role by link; only the hash of its token is kept."""
@@ -317,6 +336,9 @@ class Invitation(TenantModel):
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("papel"), max_length=30)
     enterprise = models.ForeignKey(Enterprise, models.PROTECT, null=True, blank=True, related_name="invitations")
+    role_until = models.DateField(null=True, blank=True, help_text="The first day the role is no longer held")
+    scope = models.CharField(max_length=200, blank=True)
+    task = models.CharField(max_length=200, blank=True)
     invited_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", help_text="None: the command")
     created_at = models.DateTimeField(default=clock.now)
     expires_at = models.DateTimeField()
@@ -338,3 +360,106 @@ class Invitation(TenantModel):
     def role_label(self) -> Words:
         """The role's name in the reader's language."""
         return roles.label(self.role)
+
+
+class Delegation(TenantModel):
+    """A role left to somebody while its holder is away; it points to the role and ends with it."""
+
+    assignment = models.ForeignKey(RoleAssignment, models.CASCADE, related_name="delegations")
+    to_person = models.ForeignKey(Person, models.PROTECT, related_name="delegations_received")
+    since = models.DateField(_("de"))
+    until = models.DateField(_("até"), help_text="The first day it is no longer in force")
+    reason = models.CharField(_("motivo"), max_length=200)
+    given_at = models.DateTimeField(default=clock.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["since", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until__gt=models.F("since")), name="delegation_lasts_a_day"),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="delegation_with_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} → {self.to_person}"
+
+    @staticmethod
+    def in_force_on(day: dt.date) -> models.Q:
+        """Delegations in force on a day, of roles that their holder still holds."""
+        here = models.Q(since__lte=day, until__gt=day, taken_back_at__isnull=True, to_person__is_active=True)
+        started = models.Q(assignment__since__lte=day, assignment__person__is_active=True)
+        lasting = models.Q(assignment__until__isnull=True) | models.Q(assignment__until__gt=day)
+        return here & started & lasting
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day on which it is in force."""
+        return self.until - dt.timedelta(days=1)
+
+
+class AccountRules(TenantModel):
+    """What a network asks of its people's accounts; where there is no row, the values written here."""
+
+    GRACE_DAYS = 14
+    RESET_HOURS = 24
+
+    second_factor_roles = models.JSONField(default=list)
+    second_factor_since = models.DateField(default=clock.today)
+    grace_days = models.PositiveSmallIntegerField(default=GRACE_DAYS)
+    reset_wait_hours = models.PositiveSmallIntegerField(default=RESET_HOURS)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["network"], name="account_rules_once"),
+            models.CheckConstraint(
+                condition=models.Q(reset_wait_hours__gte=1) & models.Q(grace_days__lte=365),
+                name="account_rules_within_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(self.second_factor_roles)
+
+
+class SecondFactorReset(TenantModel):
+    """The undoing of a second factor that its owner lost: asked by one, confirmed by another, after a time to stop."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="second_factor_resets")
+    reason = models.CharField(_("motivo"), max_length=200)
+    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    confirmed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["network", "person"],
+                condition=models.Q(stopped_at__isnull=True, done_at__isnull=True),
+                name="second_factor_reset_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_by__isnull=True)
+                | (~models.Q(confirmed_by=models.F("asked_by")) & ~models.Q(confirmed_by=models.F("person"))),
+                name="second_factor_reset_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(asked_by=models.F("person")), name="second_factor_reset_by_others"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True) | models.Q(confirmed_by__isnull=False),
+                name="second_factor_reset_confirmed_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits: for a second person, or for its time."""
+        return self.stopped_at is None and self.done_at is None

@@ -29,3 +29,8 @@ def name(code: str, label: Words) -> None:
 def label(code: str) -> Words:
     """What a part of the program is called; its code when nobody named it."""
     return _labels.get(code, code)
+
+
+def codes() -> list[str]:
+    """The codes of all parts that have a name, by name."""
+    return sorted(_labels, key=lambda code: str(_labels[code]).lower())

@@ -8,15 +8,24 @@ from dataclasses import dataclass, field
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from mutirao.kernel import acts, clock
+from mutirao.kernel import acts, clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, NotFound, Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.kernel.search import Terms
-from mutirao.network import permissions, roles
+from mutirao.network import permissions, roles, workload
 from mutirao.network.core import tax_ids
 from mutirao.network.core.places import fold_place, split_place
-from mutirao.network.models import Contact, Enterprise, Invitation, Municipality, Person, RoleAssignment
+from mutirao.network.models import (
+    Contact,
+    Delegation,
+    Enterprise,
+    Invitation,
+    Municipality,
+    Person,
+    RoleAssignment,
+    SecondFactorReset,
+)
 
 
 def require_somewhere(actor: Actor, act: str) -> None:
@@ -156,12 +165,107 @@ def open_invitations_for(actor: Actor) -> QuerySet[Invitation]:
     return rows
 
 
+# --- roles left to somebody, lost second factors ---------------------------------------------------------------------
+
+
+def own_roles_to_leave(actor: Actor) -> list[RoleAssignment]:
+    """The actor's own roles that may be left to somebody else while away."""
+    rows = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), person_id=actor.person_id or 0)
+    return list(rows.exclude(role__in=roles.PERSONAL).select_related("enterprise"))
+
+
+def people_to_leave_to(actor: Actor) -> QuerySet[Person]:
+    """Who may take over from the actor: whoever the actor may see, and the people of the actor's own enterprises."""
+    today = RoleAssignment.held_on(clock.today())
+    near = RoleAssignment.objects.filter(today, enterprise__in=actor.enterprise_ids, person=OuterRef("pk"))
+    seen = assignments_visible_to(actor).filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(Exists(near) | Exists(seen)).exclude(pk=actor.person_id or 0)
+    return rows.order_by("folded")
+
+
+def delegations_of(actor: Actor) -> list[Delegation]:
+    """What the actor left to others and others to the actor, in force or still to come."""
+    mine = Q(assignment__person_id=actor.person_id or 0) | Q(to_person_id=actor.person_id or 0)
+    rows = Delegation.objects.filter(mine, taken_back_at__isnull=True, until__gt=clock.today())
+    return list(rows.select_related("assignment__person", "assignment__enterprise", "to_person"))
+
+
+def delegation_for(actor: Actor, pk: int) -> Delegation:
+    """One delegation that the actor may end. Raises: NotFound; NotAllowed for somebody else's."""
+    rows = Delegation.objects.select_related("assignment__person", "assignment__enterprise", "to_person")
+    found: Delegation | None = rows.filter(pk=pk, taken_back_at__isnull=True).first()
+    if found is None:
+        raise NotFound
+    if actor.person_id not in (found.assignment.person_id, found.to_person_id):
+        actor.require(permissions.GRANT_NETWORK_ROLES)
+    return found
+
+
+def open_resets_of(person: Person) -> list[SecondFactorReset]:
+    """What is asked for just now about a person's second factor, in any network; for the person."""
+    with tenancy.unscoped("a person's own account"):
+        rows = SecondFactorReset.objects.filter(person=person, stopped_at__isnull=True, done_at__isnull=True)
+        return list(rows.select_related("network", "asked_by", "confirmed_by"))
+
+
+def open_reset_in_network(actor: Actor, person: Person) -> SecondFactorReset | None:
+    """What is asked for about a person's second factor in this network, for those who may decide about it."""
+    if not actor.can(permissions.PROTECT_ACCOUNTS):
+        return None
+    rows = SecondFactorReset.objects.filter(person=person, stopped_at__isnull=True, done_at__isnull=True)
+    found: SecondFactorReset | None = rows.select_related("asked_by", "confirmed_by").first()
+    return found
+
+
+# --- the technical team ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a sector: the role, who stands in while they are away, and what waits for them by name."""
+
+    assignment: RoleAssignment
+    delegations: list[Delegation]
+    waiting: list[workload.Load]
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """One role of the network: who holds it, and what waits for it."""
+
+    role: roles.Role
+    members: list[Member]
+    waiting: list[workload.Load]
+
+
+def team(actor: Actor) -> list[Sector]:
+    """Who does what in the network today, role by role, with what waits for each. Raises: NotAllowed."""
+    require_somewhere(actor, permissions.SEE_TEAM)
+    today = clock.today()
+    rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), enterprise__isnull=True)
+    standing_in: dict[int, list[Delegation]] = {}
+    for one in Delegation.objects.filter(Delegation.in_force_on(today)).select_related("to_person", "assignment"):
+        standing_in.setdefault(one.assignment_id, []).append(one)
+    loads = workload.loads_for(actor)
+    by_role: dict[str, list[Member]] = {}
+    for row in rows.select_related("person").order_by("person__folded", "pk"):
+        named = [load for load in loads if load.person_id == row.person_id and load.role == row.role]
+        by_role.setdefault(row.role, []).append(Member(row, standing_in.get(row.pk, []), named))
+    shared = [load for load in loads if load.person_id is None]
+    return [
+        Sector(role, by_role.get(role.code, []), [load for load in shared if load.role == role.code])
+        for role in roles.ROLES.values()
+        if not role.of_enterprise
+    ]
+
+
 # --- what each role may do -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """An act and, for each role: "all" (anywhere in the network), "own" (its enterprise) or ""."""
+    """An act and, for each role: "all" (anywhere in the network), "own" (its enterprise), "agreed" (where it was agreed
+    that a consultancy reads) or ""."""
 
     act: acts.Act
     by_role: list[tuple[roles.Role, str]]
@@ -185,6 +289,8 @@ def roles_matrix() -> Matrix:
 
 
 def _reach(act: acts.Act, role: roles.Role) -> str:
+    if role.code == roles.CONSULTANT and role.code in act.network_roles and not act.basic:
+        return "agreed" if act.reads else ""
     if role.code in act.network_roles:  # acts open to everybody name the roles of enterprises here too
         return "all"
     return "own" if role.of_enterprise and role.code in act.enterprise_roles else ""

@@ -14,6 +14,12 @@ PURCHASING = "purchasing"
 TREASURY = "treasury"
 ACCOUNTANT = "accountant"
 COUNCIL = "council"
+ADMINISTRATION = "administration"
+PRODUCTION = "production"
+SALES = "sales"
+TRAINING = "training"
+DISPATCH = "dispatch"
+CONSULTANT = "consultant"
 ENTERPRISE_COORDINATOR = "enterprise_coordinator"
 ENTERPRISE_MEMBER = "enterprise_member"
 # Held by nobody as such: what the roles in an enterprise amount to while it is no member (see access.actor_for).
@@ -35,10 +41,26 @@ ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role(COORDINATION, _("Coordenação da rede"), _("Cuida da rede inteira: pessoas, regras e decisões."), False),
+        Role(
+            ADMINISTRATION,
+            _("Administração"),
+            _("Mantém os cadastros, convida as pessoas dos empreendimentos, cuida de documentos e prazos."),
+            False,
+        ),
+        Role(PRODUCTION, _("Equipe de produção"), _("Acompanha o que se produz, a qualidade e as quantidades."), False),
         Role(PURCHASING, _("Equipe de compras"), _("Abre rodadas, consolida pedidos, cota, compra e recebe."), False),
+        Role(SALES, _("Equipe de comercialização"), _("Procura quem compre, combina vendas e atende pedidos."), False),
+        Role(DISPATCH, _("Equipe de entregas"), _("Organiza rotas, cargas e quem leva o quê."), False),
+        Role(TRAINING, _("Equipe de formação"), _("Prepara cursos e visitas, e acompanha quem aprende."), False),
         Role(TREASURY, _("Tesouraria"), _("Cobra, registra pagamentos e paga fornecedores."), False),
         Role(ACCOUNTANT, _("Contabilidade"), _("Lança, confere e fecha os livros."), False),
         Role(COUNCIL, _("Conselho fiscal"), _("Vê tudo, questiona e dá parecer; não altera nada."), False),
+        Role(
+            CONSULTANT,
+            _("Consultoria"),
+            _("Vem de fora por um tempo: vê as partes combinadas do programa, até o dia combinado; não altera nada."),
+            False,
+        ),
         Role(
             ENTERPRISE_COORDINATOR,
             _("Coordenação do empreendimento"),
@@ -51,6 +73,11 @@ ROLES: dict[str, Role] = {
 NETWORK_ROLES = frozenset(code for code, role in ROLES.items() if not role.of_enterprise)
 ENTERPRISE_ROLES = frozenset(code for code, role in ROLES.items() if role.of_enterprise)
 EVERYBODY = NETWORK_ROLES | ENTERPRISE_ROLES
+PERSONAL = frozenset({COUNCIL, CONSULTANT})
+"""Held by the person alone, never left to somebody else: an elected mandate, a contract with a name."""
+MONEY_OR_RIGHTS = frozenset({COORDINATION, TREASURY, ACCOUNTANT, ADMINISTRATION})
+"""Those that move money or give rights: who holds one proves in two steps who they are, unless a network decides
+otherwise."""
 OUTSIDE: dict[str, str] = {ENTERPRISE_COORDINATOR: OUTSIDE_COORDINATOR, ENTERPRISE_MEMBER: OUTSIDE_MEMBER}
 """Role in an enterprise → what it amounts to while the enterprise is no member."""
 OUTSIDE_ROLES = frozenset(OUTSIDE.values())

@@ -17,7 +17,7 @@ from mutirao.kernel import changes
 from mutirao.kernel.core.chain import Break
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import roles
+from mutirao.network import modules, roles
 from mutirao.network.models import Enterprise
 
 Key = Callable[[str], Mapping[str, Any]]
@@ -89,10 +89,28 @@ def subject_choices() -> list[tuple[str, str]]:
     return sorted(((kind, str(subject.label)) for kind, subject in _subjects.items()), key=lambda c: c[1].lower())
 
 
+_AUTHORITY = frozenset({"acting_as", "acting_for", "in_place_of", "in_place_of_id"})
+"""What the trail says of the role in which something was done; told beside who did it (see `by_whom`)."""
+
+
+def by_whom(entry: AuditEntry) -> str:
+    """In which role somebody did it, and in whose place: "no lugar de Rosa, como Tesouraria"; older entries, which do
+    not tell, name the roles that the person held."""
+    role = entry.data.get("acting_as")
+    if role is None:
+        return ", ".join(str(roles.label(code)) for code in entry.actor_roles.split(", ") if code)
+    words = {"role": roles.label(str(role)), "away": entry.data.get("in_place_of", "")}
+    if words["away"]:
+        return _now("no lugar de %(away)s, como %(role)s") % words
+    return _now("como %(role)s") % words
+
+
 def data_rows(entry: AuditEntry) -> list[tuple[str, str]]:
     """What an entry carries, as (name, words)."""
     rows: list[tuple[str, str]] = []
     for key, value in entry.data.items():
+        if key in _AUTHORITY:
+            continue
         if key == "changes" and isinstance(value, dict):
             for name, pair in value.items():
                 before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
@@ -149,6 +167,14 @@ def _standing_words(code: Any) -> Words:
     return dict(Enterprise.Standing.choices).get(str(code), str(code))
 
 
+def _roles_words(codes: Any) -> Words:
+    return ", ".join(str(roles.label(str(code))) for code in codes)
+
+
+def _parts_words(codes: Any) -> Words:
+    return ", ".join(str(modules.label(str(code))) for code in codes)
+
+
 describe(
     acts={
         "network.created": _("Criou a rede"),
@@ -171,6 +197,20 @@ describe(
         "network.invitation_accepted": _("Aceitou um convite"),
         "network.invitation_revoked": _("Cancelou um convite"),
         "network.account_opened": _("Abriu uma conta"),
+        "network.dismissed": _("Desligou uma pessoa da rede"),
+        "network.account_closed": _("Fechou uma conta"),
+        "network.role_left": _("Deixou um papel com outra pessoa enquanto está fora"),
+        "network.role_taken_back": _("Encerrou uma delegação"),
+        "network.session_ended": _("Saiu em um aparelho"),
+        "network.sessions_ended": _("Saiu em todos os outros aparelhos"),
+        "network.account_rules_edited": _("Mudou as regras de proteção das contas"),
+        "network.second_factor_reset_asked": _("Pediu para refazer a confirmação em duas etapas de alguém"),
+        "network.second_factor_reset_confirmed": _("Confirmou o pedido de refazer a confirmação em duas etapas"),
+        "network.second_factor_reset_stopped": _("Parou o pedido de refazer a confirmação em duas etapas"),
+        "network.second_factor_reset_done": _("Refez a confirmação em duas etapas, pedida por duas pessoas"),
+        "network.second_factor_undone": _("Desfez a confirmação em duas etapas, pela instalação"),
+        "network.email_change_asked": _("Pediu para trocar o próprio e-mail"),
+        "network.email_changed": _("Trocou o próprio e-mail"),
         "network.own_data_edited": _("Mudou os próprios dados"),
         "network.municipalities_imported": _("Importou a lista de municípios"),
     },
@@ -185,15 +225,21 @@ describe(
         "since": _("desde"), "expires_at": _("vale até"), "language": _("idioma"), "total": _("total"),
         "standing_before": _("situação antes"), "standing_after": _("situação"), "on": _("desde o dia"), "minutes_on": _("ata de"), "minutes_kept": _("onde está a ata"),
         "added": _("novos"), "changed": _("alterados"), "reason": _("motivo"),
+        "acting_as": _("no papel de"), "in_place_of": _("no lugar de"), "until": _("até o dia antes de"),
+        "task": _("o que faz"), "parts": _("partes do programa"), "roles": _("papéis"),
+        "second_factor_roles": _("papéis que pedem a confirmação em duas etapas"),
+        "grace_days": _("prazo em dias"), "reset_wait_hours": _("espera em horas"), "not_before": _("não antes de"),
     },
     subjects={
         "network.network": Subject(_("rede"), "network:settings", lambda _id: {}),
         "network.enterprise": Subject(_("empreendimento"), "network:enterprise"),
         "network.person": Subject(_("pessoa"), "network:person"),
         "network.roleassignment": Subject(_("papel")),
+        "network.delegation": Subject(_("delegação"), "network:team", lambda _id: {}),
+        "network.secondfactorreset": Subject(_("pedido sobre a confirmação em duas etapas")),
         "network.invitation": Subject(_("convite")),
         "network.territory": Subject(_("território")),
         "network.valuechain": Subject(_("cadeia produtiva")),
     },
-    values={"standing_before": _standing_words, "standing_after": _standing_words, "role": _role_words},
+    values={"role": _role_words, "standing_before": _standing_words, "standing_after": _standing_words},
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from mutirao.network.views import audit, enterprises, invitations, people, settings
+from mutirao.network.views import audit, enterprises, invitations, people, settings, team
 
 app_name = "network"
 urlpatterns = [
@@ -27,6 +27,13 @@ urlpatterns = [
     path("pessoas/convites/<int:pk>/cancelar/", invitations.invitation_revoke, name="invitation_revoke"),
     path("papeis/", people.roles, name="roles"),
     path("papeis/<int:pk>/encerrar/", people.role_end, name="role_end"),
+    path("pessoas/<int:pk>/desligar/", team.dismiss, name="dismiss"),
+    path("pessoas/<int:pk>/segunda-etapa/", team.reset_ask, name="reset_ask"),
+    path("pessoas/<int:pk>/segunda-etapa/decidir/", team.reset_decide, name="reset_decide"),
+    path("equipe/", team.team, name="team"),
+    path("equipe/delegar/", team.leave_roles, name="leave_roles"),
+    path("equipe/delegar/<int:pk>/encerrar/", team.delegation_end, name="delegation_end"),
+    path("regras/contas/", team.account_rules, name="account_rules"),
     path("registro/", audit.audit, name="audit"),
     path("registro/conferir/", audit.audit_check, name="audit_check"),
     path("importar/", include("mutirao.network.importing.urls")),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import formats, search
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.text import fold
-from mutirao.network import panels, trail
+from mutirao.network import panels, roles, trail, workload
 from mutirao.network.models import Enterprise
 from mutirao.purchasing import permissions
 from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseOrder, PurchaseRound, Quote
@@ -44,6 +44,24 @@ def find_rounds(actor: Actor, terms: search.Terms, limit: int) -> Sequence[searc
     return hits[:limit]
 
 
+TEAM_STATES = (
+    PurchaseRound.State.DRAFT,
+    PurchaseRound.State.QUOTING,
+    PurchaseRound.State.APPROVED,
+    PurchaseRound.State.ORDERED,
+    PurchaseRound.State.RECEIVED,
+)
+"""A round in one of these waits for a step of the team."""
+
+
+def rounds_to_run(actor: Actor) -> list[workload.Load]:
+    """How many rounds wait for the purchasing team."""
+    if not actor.can_somewhere(permissions.SEE_ROUNDS):
+        return []
+    many = PurchaseRound.objects.filter(state__in=TEAM_STATES).count()
+    return [workload.Load(roles.PURCHASING, many, _("rodadas à espera de um passo da equipe"), "purchasing:rounds")]
+
+
 def _round_key(subject_id: str) -> dict[str, object]:
     number = PurchaseRound.objects.filter(pk=subject_id).values_list("number", flat=True).first()
     return {"number": number or 0}
@@ -70,6 +88,7 @@ def _place_key(subject_id: str) -> dict[str, object]:
 
 
 panels.register("enterprise", rounds_of_enterprise, order=20)
+workload.register(rounds_to_run)
 panels.register_settings(
     "purchasing:settings",
     _("Regras de compra e locais de entrega"),

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from mutirao.network.access import networks_of
+from mutirao.kernel import clock
+from mutirao.network.access import networks_of, second_factor_due
 from mutirao.notices.queries import unread_count
 from mutirao.site.menu import items_for
 
@@ -30,5 +31,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "unread_notices": lambda: unread_count(user.pk) if network is not None and signed_in else 0,
         "theme": theme if theme in ("light", "dark") else "",
         "person_language": get_language(),
-        "user_menu_items": [{"label": _("Meus dados"), "url": reverse("preferences"), "icon": "person"}],
+        "user_menu_items": [
+            {"label": _("Meus dados"), "url": reverse("preferences"), "icon": "person"},
+            {"label": _("Proteção da conta"), "url": reverse("mfa_index"), "icon": "lock"},
+        ],
+        "second_factor_due": second_factor_due(actor) if actor is not None else None,
+        "today": clock.today(),
     }

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
+from allauth.usersessions.models import UserSession
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from mutirao.kernel import tenancy
+from mutirao.kernel import clock, tenancy
 from mutirao.kernel.errors import DomainError
 from mutirao.network import access
 from mutirao.site.errors import domain_error_response
@@ -31,6 +34,25 @@ class PersonLanguageMiddleware:
             return self.get_response(request)
 
 
+class DeviceMiddleware:
+    """Notes for the page of devices that this one is still in use; every ten minutes at most, for it writes."""
+
+    EVERY_SECONDS = 600
+    KEY = "device_seen_at"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and request.session.session_key:
+            moment = int(clock.now().timestamp())
+            if moment - int(request.session.get(self.KEY, 0)) >= self.EVERY_SECONDS:
+                request.session[self.KEY] = moment
+                with suppress(PermissionDenied):  # the address is not known: behind a socket, without its proxy named
+                    UserSession.objects.create_from_request(request)
+        return self.get_response(request)
+
+
 class NetworkMiddleware:
     """Addresses below /rede/<slug>/ belong to a network: it becomes the active one, and `request.actor` who acts.
 
@@ -46,7 +68,10 @@ class NetworkMiddleware:
         parts = request.path_info.split("/", 3)
         if len(parts) < 3 or parts[1] != "rede":
             return self.get_response(request)
-        found = access.enter_network(request.user, parts[2])
+        try:
+            found = access.enter_network(request.user, parts[2])
+        except access.NoLongerHere as error:
+            return domain_error_response(request, error)
         if found is None:
             if not request.user.is_authenticated:
                 return access.sign_in_first(request)

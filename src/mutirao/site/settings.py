@@ -74,6 +74,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -97,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mutirao.site.middleware.DeviceMiddleware",
     "mutirao.site.middleware.PersonLanguageMiddleware",
     "mutirao.site.middleware.NetworkMiddleware",
     "mutirao.site.middleware.DomainErrorMiddleware",
@@ -165,6 +168,21 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_ADAPTER = "mutirao.network.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns the account learns of every change of its keys
+# Wrong passwords and codes: for one account five in five minutes, for one address ten a minute.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+MFA_ADAPTER = "mutirao.network.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "mutirao.network.account_forms.AuthenticateForm",
+    "reauthenticate": "mutirao.network.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "mutirao.network.account_forms.ActivateTOTPForm",
+    "add_webauthn": "mutirao.network.account_forms.AddPasskeyForm",
+    "edit_webauthn": "mutirao.network.account_forms.EditPasskeyForm",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute wrong
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # without TLS browsers offer passkeys on the machine itself only
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats
-from mutirao.network.access import networks_of
+from mutirao.network.access import coordination_words, networks_left_by, networks_of
 from mutirao.network.models import Enterprise
 from mutirao.network.permissions import SEE_NETWORK
 from mutirao.site import home as queries
@@ -25,7 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
     networks = networks_of(request.user)
     if len(networks) == 1:
         return redirect("network_home", slug=networks[0].slug)
-    return render(request, "site/networks.html", {"networks": networks})
+    left = [] if networks else [(one, day, coordination_words(one)) for one, day in networks_left_by(request.user)]
+    return render(request, "site/networks.html", {"networks": networks, "left": left})
 
 
 def network_home(request: Any, slug: str) -> HttpResponse:

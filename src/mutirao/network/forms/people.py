@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import django_filters
@@ -13,10 +14,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.errors import DomainError
+from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.search import Terms
-from mutirao.network import permissions, queries, roles
+from mutirao.network import modules, permissions, queries, roles
 from mutirao.network.forms.fields import EnterpriseField
 from mutirao.network.models import Enterprise, Network, Person
+from mutirao.network.operations import Bounds
 
 DAYS = [(7, _("7 dias")), (14, _("14 dias")), (30, _("30 dias")), (90, _("90 dias"))]
 
@@ -27,6 +31,21 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(label=_("Papel"), widget=forms.RadioSelect)
     enterprise = EnterpriseField(
         label=_("Empreendimento"), required=False, help_text=_("Só para os papéis que são de um empreendimento.")
+    )
+
+    last_day = forms.DateField(
+        label=_("Até o dia, inclusive"),
+        required=False,
+        help_text=_("Em branco, o papel vale até alguém encerrá-lo. Uma consultoria tem sempre um último dia."),
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    )
+    task = forms.CharField(label=_("Consultoria: o que vem fazer"), max_length=200, required=False)
+    parts = forms.MultipleChoiceField(
+        label=_("Consultoria: que partes do programa vê"),
+        choices=lambda: [(code, modules.label(code)) for code in modules.codes()],
+        required=False,
+        help_text=_("Vê só essas partes, e não altera nada."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, actor: Actor, network: Network, **kwargs: Any) -> None:
@@ -40,6 +59,23 @@ class RoleForm(forms.Form):
         enterprise.widget.url = reverse("network:enterprise_names", kwargs={"slug": network.slug})
         if not any(role.of_enterprise for role in offered):
             del self.fields["enterprise"]
+        if not any(role.code == roles.CONSULTANT for role in offered):
+            del self.fields["task"], self.fields["parts"]
+
+    def bounds(self) -> Bounds:
+        """How far the role goes, as it was filled in."""
+        last = self.cleaned_data.get("last_day")
+        return Bounds(
+            until=last + dt.timedelta(days=1) if last else None,
+            task=self.cleaned_data.get("task", ""),
+            parts=tuple(self.cleaned_data.get("parts", ())),
+        )
+
+    def add_domain_error(self, error: DomainError) -> None:
+        """Put a domain error on the field it is about."""
+        if error.field == "until":
+            error.field = "last_day"
+        add_to_form(self, error)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
@@ -66,7 +102,7 @@ class InviteForm(RoleForm):
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
     days = forms.TypedChoiceField(label=_("Vale por"), choices=DAYS, coerce=int, initial=14)
-    field_order = ("name", "role", "enterprise", "email", "days")
+    field_order = ("name", "role", "enterprise", "last_day", "task", "parts", "email", "days")
 
 
 class NewAccountForm(forms.Form):

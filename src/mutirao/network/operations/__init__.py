@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every write of the network module."""
 
+from mutirao.network.operations.delegations import leave_roles, take_back
+from mutirao.network.operations.devices import end_other_sessions, end_session
 from mutirao.network.operations.enterprises import (
     ContactData,
     EnterpriseData,
@@ -25,11 +27,23 @@ from mutirao.network.operations.invitations import (
 from mutirao.network.operations.municipalities import MunicipalitiesImported, import_municipalities
 from mutirao.network.operations.networks import create_network, edit_network, set_up
 from mutirao.network.operations.people import (
+    Bounds,
     choose_language,
+    close_account,
     create_person,
+    dismiss,
     edit_own_data,
     end_role,
     grant_role,
+)
+from mutirao.network.operations.protection import (
+    ask_email_change,
+    ask_second_factor_reset,
+    change_email,
+    confirm_second_factor_reset,
+    edit_account_rules,
+    stop_second_factor_reset,
+    undo_second_factor,
 )
 from mutirao.network.operations.standing import (
     change_standing,
@@ -39,6 +53,7 @@ from mutirao.network.operations.standing import (
 )
 
 __all__ = [
+    "Bounds",
     "ContactData",
     "EnterpriseData",
     "Issued",
@@ -47,27 +62,40 @@ __all__ = [
     "accept_with_new_account",
     "add_contact",
     "add_enterprise",
+    "ask_email_change",
+    "ask_second_factor_reset",
+    "change_email",
     "change_standing",
     "choose_language",
+    "close_account",
     "close_founding",
+    "confirm_second_factor_reset",
     "create_network",
     "create_person",
     "deactivate_enterprise",
+    "dismiss",
+    "edit_account_rules",
     "edit_contact",
     "edit_enterprise",
     "edit_network",
     "edit_own_data",
+    "end_other_sessions",
     "end_role",
+    "end_session",
     "grant_role",
     "import_municipalities",
     "invite",
-    "open_account",
+    "leave_roles",
     "name_partner",
+    "open_account",
     "reactivate_enterprise",
     "recognise_founder",
     "remove_contact",
     "revoke_invitation",
     "set_up",
+    "stop_second_factor_reset",
+    "take_back",
     "territory_named",
+    "undo_second_factor",
     "value_chain_named",
 ]

@@ -27,7 +27,15 @@ from mutirao.network.errors import (
     UnknownInvitation,
 )
 from mutirao.network.models import Enterprise, Invitation, Network, Person, RoleAssignment
-from mutirao.network.operations.people import assign, check_role, create_person, require_granting, require_may_hold
+from mutirao.network.operations.people import (
+    Bounds,
+    assign,
+    check_bounds,
+    check_role,
+    create_person,
+    require_granting,
+    require_may_hold,
+)
 
 DAYS_VALID = 14
 LONGEST_DAYS = 90
@@ -66,20 +74,23 @@ def invite(
     name: str = "",
     email: str = "",
     days: int = DAYS_VALID,
+    bounds: Bounds | None = None,
     key: str = "",
 ) -> Issued:
     """Make an invitation into a role; its link is for whoever holds it, or only for one e-mail address when given.
 
     `key` is the sender's: the same form sent again gives the same link.
-    Raises: NotAllowed, UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise, InvalidValue.
+    Raises: NotAllowed, UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise; InvalidValue, also for a consultancy
+    without its parts, task and end.
     """
     check_role(role, enterprise)
     require_granting(actor, network, role, enterprise)
     require_may_hold(enterprise)
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidValue(_("Um convite vale de 1 a %(days)s dias."), field="days", days=LONGEST_DAYS)
+    bounds = check_bounds(role, bounds or Bounds(), since=clock.today())
     name, email = name.strip(), email.strip().lower()
-    token = _token_for(key, network.pk, role, enterprise.pk if enterprise else None, name, email, days)
+    token = _token_for(key, network.pk, role, enterprise.pk if enterprise else None, name, email, days, bounds)
     now = clock.now()
     invitation, is_new = Invitation.objects.get_or_create(
         token_hash=hash_of(token),
@@ -92,6 +103,9 @@ def invite(
             "invited_by_id": actor.person_id,
             "created_at": now,
             "expires_at": now + dt.timedelta(days=days),
+            "role_until": bounds.until,
+            "task": bounds.task,
+            "scope": " ".join(bounds.parts),
         },
     )
     if is_new:
@@ -171,7 +185,13 @@ def accept_invitation(token: str, *, actor: Actor) -> RoleAssignment:
         invitation.accepted_at, invitation.accepted_by = clock.now(), person
         invitation.save(update_fields=["accepted_at", "accepted_by"])
         record(actor, "network.invitation_accepted", invitation, person=str(person))
-        return assign(person, role=invitation.role, enterprise=invitation.enterprise, since=clock.today(), actor=actor)
+        today = clock.today()
+        if invitation.role_until is not None and invitation.role_until <= today:
+            raise InvitationExpired
+        bounds = Bounds(until=invitation.role_until, task=invitation.task, parts=tuple(invitation.scope.split()))
+        return assign(
+            person, role=invitation.role, enterprise=invitation.enterprise, since=today, bounds=bounds, actor=actor
+        )
 
 
 def _held(invitation: Invitation, person: Person) -> RoleAssignment | None:

@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock, tenancy
-from mutirao.kernel.actors import Actor
+from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.changes import differences, snapshot
 from mutirao.kernel.errors import InvalidValue, NotAllowed
-from mutirao.kernel.locks import lock
+from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
-from mutirao.network import permissions, roles
+from mutirao.network import modules, permissions, roles
 from mutirao.network.errors import (
     AccountExists,
     LastCoordinator,
@@ -28,9 +31,38 @@ from mutirao.network.errors import (
 )
 from mutirao.network.events import RoleEnded, RoleGranted
 from mutirao.network.membership import HOLD_ROLE, require_member
-from mutirao.network.models import Enterprise, Network, Person, RoleAssignment
+from mutirao.network.models import Enterprise, Invitation, Network, Person, RoleAssignment
+from mutirao.network.operations.devices import end_all_sessions
 
 OWN_FIELDS = ("name", "phone", "language")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """How far a role goes: until when (the first day it is no longer held), doing what, in which parts of the program.
+
+    Every role may have an end; a consultancy has all three, and reads only.
+    """
+
+    until: dt.date | None = None
+    task: str = ""
+    parts: tuple[str, ...] = ()
+
+
+def check_bounds(role: str, bounds: Bounds, *, since: dt.date) -> Bounds:
+    """Bounds that fit the role. Raises: InvalidValue."""
+    if bounds.until is not None and bounds.until <= since:
+        raise InvalidValue(_("O último dia não pode ser antes do primeiro."), field="until")
+    if role != roles.CONSULTANT:
+        return Bounds(until=bounds.until, task=bounds.task.strip())
+    if bounds.until is None:
+        raise InvalidValue(_("Uma consultoria tem um último dia."), field="until")
+    if not bounds.task.strip():
+        raise InvalidValue(_("Escreva o que a consultoria vem fazer."), field="task")
+    unknown = set(bounds.parts) - set(modules.codes())
+    if not bounds.parts or unknown:
+        raise InvalidValue(_("Escolha que partes do programa a consultoria vê."), field="parts")
+    return Bounds(until=bounds.until, task=bounds.task.strip(), parts=tuple(sorted(set(bounds.parts))))
 
 
 @operation
@@ -119,15 +151,19 @@ def grant_role(
     actor: Actor,
     enterprise: Enterprise | None = None,
     since: dt.date | None = None,
+    bounds: Bounds | None = None,
 ) -> RoleAssignment:
     """Give a person a role in the active network or in one of its enterprises; one held already stays as it is.
 
-    Raises: UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise, NotAllowed.
+    Raises: UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise, NotAllowed; InvalidValue for a consultancy without
+    its parts, task and end, or bounds that make no sense.
     """
     network = Network.objects.get(pk=tenancy.active_network_id() or 0)
     check_role(role, enterprise)
     require_granting(actor, network, role, enterprise)
-    return assign(person, role=role, enterprise=enterprise, since=since or clock.today(), actor=actor)
+    day = since or clock.today()
+    bounds = check_bounds(role, bounds or Bounds(), since=day)
+    return assign(person, role=role, enterprise=enterprise, since=day, bounds=bounds, actor=actor)
 
 
 def require_operator(actor: Actor) -> None:
@@ -165,20 +201,38 @@ def require_may_hold(enterprise: Enterprise | None) -> None:
         require_member(Enterprise.objects.get(pk=enterprise.pk), HOLD_ROLE)
 
 
-def assign(person: Person, *, role: str, enterprise: Enterprise | None, since: dt.date, actor: Actor) -> RoleAssignment:
-    """Write the assignment, on record; the caller has checked the permission. Part of other operations.
+def assign(
+    person: Person,
+    *,
+    role: str,
+    enterprise: Enterprise | None,
+    since: dt.date,
+    actor: Actor,
+    bounds: Bounds | None = None,
+) -> RoleAssignment:
+    """Write the assignment, on record; the caller has checked permission and bounds. Part of other operations.
 
     Raises: StandingForbids.
     """
     require_may_hold(enterprise)
+    bounds = bounds or Bounds()
+    # The database knows which open-ended role is held already; a role with an end is compared here.
+    same = RoleAssignment.objects.filter(RoleAssignment.held_on(since), person=person, role=role, enterprise=enterprise)
+    held: RoleAssignment | None = same.exclude(role=roles.CONSULTANT).first()
+    if held is not None and (held.until is None or (bounds.until is not None and bounds.until <= held.until)):
+        return held
     try:
         with transaction.atomic():
-            assignment = RoleAssignment.objects.create(person=person, role=role, enterprise=enterprise, since=since)
+            assignment = RoleAssignment.objects.create(
+                person=person, role=role, enterprise=enterprise, since=since, until=bounds.until, task=bounds.task,
+                scope=" ".join(bounds.parts),
+            )  # fmt: skip
     except IntegrityError:
-        held: RoleAssignment = RoleAssignment.objects.get(
+        lasting: RoleAssignment = RoleAssignment.objects.get(
             person=person, role=role, enterprise=enterprise, until__isnull=True
         )
-        return held
+        return lasting
+    said = {"until": bounds.until, "task": bounds.task, "parts": list(bounds.parts)}
     record(
         actor,
         "network.role_granted",
@@ -187,6 +241,7 @@ def assign(person: Person, *, role: str, enterprise: Enterprise | None, since: d
         role=role,
         enterprise=str(enterprise) if enterprise else None,
         since=since,
+        **{name: value for name, value in said.items() if value},
     )
     emit(RoleGranted(assignment.network_id, person.pk, role, enterprise.pk if enterprise else None))
     return assignment  # type: ignore[no-any-return]
@@ -223,4 +278,67 @@ def end_role(assignment: RoleAssignment, *, actor: Actor, reason: str = "") -> R
         enterprise=str(assignment.enterprise) if assignment.enterprise else None,
     )
     emit(RoleEnded(assignment.network_id, assignment.person_id, assignment.role, assignment.enterprise_id))
+    _let_go(assignment.person, actor)
     return assignment
+
+
+def _let_go(person: Person, actor: Actor) -> None:
+    """What ends with the last role in a network: the invitations made there; with the last role anywhere: every way
+    that is still open on some device."""
+    today = clock.today()
+    if RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).exists():
+        return
+    open_ones = Invitation.objects.filter(invited_by=person, accepted_at__isnull=True, revoked_at__isnull=True)
+    for invitation in lock_all(list(open_ones)):
+        invitation.revoked_at = clock.now()
+        invitation.save(update_fields=["revoked_at"])
+        record(actor, "network.invitation_revoked", invitation, name=invitation.name, role=invitation.role)
+    with tenancy.unscoped("whether somebody still takes part anywhere"):
+        elsewhere = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).exists()
+    if not elsewhere:
+        end_all_sessions(person)
+
+
+@operation
+def dismiss(person: Person, *, actor: Actor, reason: str) -> int:
+    """End every role of a person in the active network at once; returns how many. What they did stays on record.
+
+    Raises: NotAllowed; InvalidValue without a reason or for oneself; LastCoordinator.
+    """
+    network = Network.objects.get(pk=tenancy.active_network_id() or 0)
+    actor.require(permissions.DISMISS, network)
+    if not reason.strip():
+        raise InvalidValue(_("Diga por que a pessoa é desligada."), field="reason")
+    if person.pk == actor.person_id:
+        raise InvalidValue(_("Ninguém desliga a si mesmo: peça a outra pessoa da coordenação."), field="reason")
+    held = RoleAssignment.objects.filter(person=person).filter(Q(until__isnull=True) | Q(until__gt=clock.today()))
+    rows = list(held.order_by("pk"))
+    if not rows:
+        return 0
+    record(actor, "network.dismissed", person, reason=reason.strip(), roles=sorted({row.role for row in rows}))
+    for row in rows:
+        end_role(row, actor=actor, reason=reason.strip())
+    return len(rows)
+
+
+@operation
+def close_account(person: Person, *, actor: Actor, reason: str) -> Person:
+    """Close an account: nobody signs in with it any more and every device is shut out; its history stays.
+
+    Raises: OperatorsOnly; InvalidValue without a reason; LastCoordinator where a network would have nobody left.
+    """
+    require_operator(actor)
+    if not reason.strip():
+        raise InvalidValue(_("Diga por que a conta é fechada."), field="reason")
+    with tenancy.unscoped("a person's own memberships"):
+        held = list(RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), person=person))
+    for row in held:
+        with tenancy.activated(row.network_id):
+            end_role(row, actor=system(row.network_id, why=actor.name, via=actor.via), reason=reason.strip())
+    person = lock(person)
+    if person.is_active:
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        record(actor, "network.account_closed", person, reason=reason.strip())
+    end_all_sessions(person)
+    return person

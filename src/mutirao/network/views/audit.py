@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mutirao.kernel.audit import check_chain
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import permissions, queries, roles, trail
+from mutirao.network import permissions, queries, trail
 from mutirao.network.access import NetworkRequest
 from mutirao.network.forms.audit import AuditFilter
 
@@ -44,13 +44,12 @@ def audit(request: NetworkRequest, slug: str) -> HttpResponse:
 
 def _line(request: NetworkRequest, entry: AuditEntry) -> dict[str, Any]:
     subject = trail.subject_of(entry.subject_kind)
-    held = [str(roles.label(code)) for code in entry.actor_roles.split(", ") if code]
     return {
         "entry": entry,
         "act": trail.act_label(entry.act),
         "subject": subject.label,
         "url": _subject_url(request, subject, entry),
-        "roles": ", ".join(held),
+        "roles": trail.by_whom(entry),
         "via": trail.VIAS.get(entry.via, entry.via),
         "data": trail.data_rows(entry),
     }

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
-from mutirao.network import modules, operations, permissions, queries
+from mutirao.network import access, modules, operations, permissions, queries
 from mutirao.network.access import NetworkRequest
 from mutirao.network.forms.enterprises import ReasonForm
 from mutirao.network.forms.people import PeopleFilter, RoleForm
@@ -50,14 +50,25 @@ def person(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     if request.method == "POST" and form is not None and form.is_valid():
         data = form.cleaned_data
         try:
-            operations.grant_role(someone, role=data["role"], enterprise=data.get("enterprise"), actor=actor)
+            operations.grant_role(
+                someone, role=data["role"], enterprise=data.get("enterprise"), bounds=form.bounds(), actor=actor
+            )
         except DomainError as error:
-            add_to_form(form, error)
+            form.add_domain_error(error)
         else:
             messages.success(request, _("%(name)s tem agora esse papel.") % {"name": someone})
             return redirect("network:person", slug=slug, pk=pk)
     held = [(row, _may_end(request, row)) for row in queries.roles_of(actor, [someone])[someone.pk]]
-    context = {"person": someone, "held": held, "form": form, "may_audit": actor.can(permissions.SEE_AUDIT)}
+    context = {
+        "person": someone,
+        "held": held,
+        "form": form,
+        "may_audit": actor.can(permissions.SEE_AUDIT),
+        "may_dismiss": actor.can(permissions.DISMISS) and someone.pk != actor.person_id,
+        "may_protect": actor.can(permissions.PROTECT_ACCOUNTS) and someone.pk != actor.person_id,
+        "has_second_factor": access.has_second_factor(someone),
+        "reset": queries.open_reset_in_network(actor, someone),
+    }
     return render(request, "network/person.html", context, status=422 if form and form.errors else 200)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from mutirao.kernel import clock, formats, once
-from mutirao.kernel.actors import Actor, Grant
+from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.quantities import QUANTITY_PLACES, unit
 from mutirao.kernel.errors import DomainError, NotFound, SeveralProblems
 from mutirao.kernel.locks import lock_all
@@ -202,7 +202,7 @@ def _place(round_: PurchaseRound, place: DeliveryPlace | None) -> tuple[Delivery
 
 def coordinates(actor: Actor, participation: Participation) -> bool:
     """Whether the actor speaks for the enterprise itself, rather than for the centre."""
-    return Grant(ENTERPRISE_COORDINATOR, participation.enterprise_id) in actor.grants
+    return actor.holds(ENTERPRISE_COORDINATOR, participation.enterprise_id)
 
 
 def _told_by_problems(participation: Participation, told_by: str, actor: Actor) -> list[DomainError]:
