@@ -65,13 +65,18 @@ def client_of(request: HttpRequest) -> str:
     return f"address {request.META.get('REMOTE_ADDR', '')}"
 
 
-def limited(kind: str, *, most: int, seconds: int) -> Callable[[Callable[..., R]], Callable[..., R]]:
-    """Decorate a view: at most `most` POSTs in each window of `seconds` a person or address. Raises: TooManyTries."""
+def limited(
+    kind: str, *, most: int, seconds: int, methods: tuple[str, ...] = ("POST",)
+) -> Callable[[Callable[..., R]], Callable[..., R]]:
+    """Decorate a view: at most `most` requests by `methods` in each window of `seconds` a person or address.
+
+    Raises: TooManyTries.
+    """
 
     def decorate(view: Callable[..., R]) -> Callable[..., R]:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> R:
-            if request.method == "POST":
+            if request.method in methods:
                 hold_back(kind, client_of(request), most=most, seconds=seconds)
             return view(request, *args, **kwargs)
 

@@ -19,6 +19,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
+from mutirao.kernel.limits import limited
 from mutirao.kernel.sheets import CSV_TYPE, XLSX_TYPE
 from mutirao.ledger import exports, operations, queries
 from mutirao.ledger.errors import AlreadyPosted
@@ -315,6 +316,7 @@ def statement(request: HttpRequest, slug: str, enterprise_id: int) -> HttpRespon
 
 
 @require_GET
+@limited("book_export", most=60, seconds=600, methods=("GET",))
 def export(request: HttpRequest, slug: str, book_id: int, kind: str) -> HttpResponse:
     """The journal of a book or of one account as CSV or XLSX, or the book as a Beancount file."""
     actor, row, dates = _actor(request), _book(request, book_id), DatesForm.of(request)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
+from mutirao.kernel.limits import limited
 from mutirao.network import permissions
 from mutirao.network.access import NetworkRequest
 from mutirao.network.importing import model_files, staging
@@ -51,6 +52,7 @@ def model(request: NetworkRequest, slug: str, code: str, form: str) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
+@limited("import", most=60, seconds=600)
 def upload(request: NetworkRequest, slug: str, code: str) -> HttpResponse:
     """Send a file; it is kept and previewed, nothing is written yet."""
     kind = _kind(request, code)
@@ -86,6 +88,7 @@ def preview(request: NetworkRequest, slug: str, token: str) -> HttpResponse:
 
 
 @require_POST
+@limited("import", most=60, seconds=600)
 def confirm(request: NetworkRequest, slug: str, token: str) -> HttpResponse:
     """Write everything, or nothing."""
     try:

@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mutirao.kernel import formats
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
+from mutirao.kernel.limits import limited
 from mutirao.network import access, operations, permissions, queries, roles
 from mutirao.network.access import NetworkRequest
 from mutirao.network.account_forms import RequestLoginCodeForm
@@ -53,12 +54,11 @@ def invite(request: NetworkRequest, slug: str) -> HttpResponse:
                 name=data["name"],
                 email=data["email"],
                 days=data["days"],
-                bounds=form.bounds(),
                 actor=actor,
                 key=key,
             )
         except DomainError as error:
-            form.add_domain_error(error)
+            add_to_form(form, error)
         else:
             return render(request, "network/invitation_made.html", _made(request, issued))
     context = {"form": form, "key": key}
@@ -116,6 +116,7 @@ def invitation_revoke(request: NetworkRequest, slug: str, pk: int) -> HttpRespon
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
+@limited("invitation", most=20, seconds=600)
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind an invitation's link: accept as who is signed in, or with a new account."""
     if request.method == "POST" and request.user.is_authenticated:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
+from mutirao.kernel.limits import limited
 from mutirao.network import operations, setup
 from mutirao.network.errors import AlreadySetUp, WrongSetUpLink
 from mutirao.network.forms.people import SetUpForm
@@ -24,6 +25,7 @@ from mutirao.network.views.invitations import BACKEND
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
+@limited("set_up", most=20, seconds=600)
 def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The first network and its coordinator."""
     if not setup.is_needed():

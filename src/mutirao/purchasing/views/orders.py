@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, uploads
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.sheets import XLSX_TYPE
@@ -166,4 +166,5 @@ def photo(request: Any, slug: str, number: int, order_number: str, photo_id: int
     require_somewhere(request.actor, permissions.SEE_ACCOUNTABILITY)
     receipt = get_object_or_404(Receipt, order=row)
     image = get_object_or_404(receipt.photos, pk=photo_id).image
-    return HttpResponse(image.read(), content_type="image/jpeg")
+    answer: HttpResponse = uploads.serve(request, image, name="foto.jpg", content_type="image/jpeg", inline=True)
+    return answer
