@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Loaded by the service worker with importScripts: shows what was pushed, and opens it when tapped.
 
+const icon = self.ABOUT?.shell?.find((one) => one.includes("icon-192")) || "/static/mutirao/icon-192.png";
+
 self.addEventListener("push", (event) => {
   let said = {};
   try { said = event.data ? event.data.json() : {}; } catch { /* not ours */ }
   event.waitUntil(self.registration.showNotification(said.title || "Mutirão", {
     body: said.body || "",
     tag: said.tag,
-    icon: "/static/mutirao/icon-192.png",
-    badge: "/static/mutirao/icon-192.png",
+    icon,
+    badge: icon,
     data: { url: said.url || "/" },
   }));
 });
