@@ -19,7 +19,7 @@ import pytest
 from django.core.cache import cache
 
 from mutirao.kernel import clock, tenancy
-from tests import emptying, factories, template_database
+from tests import app_role, emptying, factories, template_database
 
 emptying.install()
 template_database.install()
@@ -37,6 +37,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("reference data not at ../shared/data: left out")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        app_role.begin()
+    yield
+    with django_db_blocker.unblock():
+        app_role.end()
 
 
 @pytest.fixture(autouse=True)

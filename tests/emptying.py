@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.test import TransactionTestCase
+from tests import app_role
 
 _empty = TransactionTestCase._fixture_teardown
 
@@ -43,7 +44,7 @@ def _run(cursor: Any, statements: list[str]) -> None:
 
 
 def _fixture_teardown(self: TransactionTestCase) -> None:
-    with triggers_aside():
+    with app_role.as_owner(), triggers_aside():
         _empty(self)
 
 

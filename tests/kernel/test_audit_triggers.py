@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from tests import factories
+from tests import app_role, factories
 
 from mutirao.kernel import audit
 from mutirao.kernel.actors import Actor
@@ -73,5 +73,22 @@ def test_an_entry_is_not_replaced(entry: AuditEntry) -> None:
 def test_the_trail_is_never_emptied(entry: AuditEntry) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("TRUNCATE is PostgreSQL's")
-    with pytest.raises(DatabaseError, match="never emptied"), transaction.atomic(), connection.cursor() as cursor:
+    refused = pytest.raises(DatabaseError, match="never emptied")
+    with app_role.as_owner(), refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE kernel_auditentry")
+
+
+@pytest.mark.postgres
+def test_each_year_has_a_part_of_the_trail_that_is_kept_as_the_whole(entry: AuditEntry) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("partitions are PostgreSQL's")
+    part = f"kernel_auditentry_{entry.at.year}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tableoid::regclass::text FROM kernel_auditentry WHERE id = %s", [entry.pk])
+        assert cursor.fetchone() == (part,)
+    columns = ", ".join(f.column for f in AuditEntry._meta.concrete_fields if f.column != "id")
+    refused(f"INSERT INTO kernel_auditentry ({columns}) SELECT {columns} FROM kernel_auditentry", words="not displaced")
+    refused(f"DELETE FROM {part} WHERE id = %s", entry.pk, words="never deleted|permission denied")
+    emptied = pytest.raises(DatabaseError, match="never emptied")
+    with app_role.as_owner(), emptied, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {part}")

@@ -10,12 +10,17 @@ from mutirao.kernel.tenancy import TenantModel
 LEVEL = {
     "kernel": 0,
     "network": 1,
-    "catalogue": 2,
-    "ledger": 3,
-    "governance": 3,
-    "payments": 3,
-    "purchasing": 4,
-    "site": 5,
+    "notices": 2,
+    "catalogue": 3,
+    "admission": 4,
+    "territory": 4,
+    "memory": 4,
+    "ledger": 5,
+    "governance": 5,
+    "payments": 5,
+    "treasury": 6,
+    "purchasing": 7,
+    "site": 8,
 }
 INSTALLATION_WIDE = {"network.Person", "network.Network", "network.Municipality"}
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests import factories
+from tests import app_role, factories
 
 from mutirao.kernel import audit, tenancy
 from mutirao.kernel.actors import Actor
@@ -84,6 +84,7 @@ def test_the_chain_is_lengthened_with_one_look_at_its_head(network: Any, coordin
     rename(enterprise, name="Um", actor=coordinator)
     with CaptureQueriesContext(connection) as seen:
         rename(enterprise, name="Dois", actor=coordinator)
-    looks = [query["sql"] for query in seen if query["sql"].startswith("SELECT") and "kernel_audithead" in query["sql"]]
+    asked = [app_role.plain(query["sql"]) for query in seen]
+    looks = [sql for sql in asked if sql.startswith("SELECT") and "kernel_audithead" in sql]
     assert len(looks) == 1
     assert audit.check_chain(network.pk) is None

@@ -116,7 +116,8 @@ class Other(threading.Thread):
 
     def run(self) -> None:
         try:
-            self._act()
+            with tenancy.unscoped("plain SQL on a connection of its own"):
+                self._act()
         except IntegrityError as problem:
             self.problem = problem
         finally:

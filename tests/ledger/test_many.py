@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests import factories
+from tests import app_role, factories
 from tests.ledger import makers
 from tests.ledger.makers import MARCH
 
@@ -93,7 +93,7 @@ def test_statements_do_not_grow_with_the_books(network: Network) -> None:
         with CaptureQueriesContext(connection) as seen:
             books = operations.open_books(enterprises, actor=actor)
             operations.post_across([(book, [owed(100, "a")]) for book in books.values()], actor=actor)
-        return len([query for query in seen if query["sql"].startswith("SELECT")])
+        return len([query for query in seen if app_role.plain(query["sql"]).startswith("SELECT")])
 
     statements(1)
     assert statements(2) == statements(8)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
-from tests import factories
+from tests import app_role, factories
 from tests.ledger import makers
 from tests.ledger.makers import posted
 
@@ -33,7 +33,8 @@ def sql(*statements: str) -> None:
 
 
 def without(trigger: str, table: str) -> None:
-    sql(f"DROP TRIGGER {trigger}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
+    with app_role.as_owner():
+        sql(f"DROP TRIGGER {trigger}" + (f" ON {table}" if connection.vendor == "postgresql" else ""))
 
 
 def check(monkeypatch: pytest.MonkeyPatch, language: str = "pt_BR.UTF-8") -> tuple[int, str, str]:

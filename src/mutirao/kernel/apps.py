@@ -6,3 +6,13 @@ class KernelConfig(AppConfig):
     name = "mutirao.kernel"
     label = "kernel"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Django's own announcements about databases, not about rows.
+        from django.db.backends.signals import connection_created  # noqa: PLC0415
+        from django.db.models.signals import post_migrate  # noqa: PLC0415
+
+        from mutirao.kernel import row_security  # noqa: PLC0415
+
+        connection_created.connect(row_security.tell_network)
+        post_migrate.connect(row_security.protect_after_migrating, sender=self)

@@ -59,6 +59,12 @@ def active_network_id() -> int | None:
     return scope.network_id if scope else None
 
 
+def is_unscoped() -> bool:
+    """Whether rows are being read across networks, for a stated reason."""
+    scope = _scope.get()
+    return scope is not None and scope.network_id is None
+
+
 M = TypeVar("M", bound=models.Model)
 
 

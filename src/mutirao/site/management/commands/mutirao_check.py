@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils.translation import gettext as _
 
-from mutirao.kernel import audit, erasing, tenancy, triggers
+from mutirao.kernel import audit, erasing, row_security, tenancy, triggers
 from mutirao.kernel.models import AuditEntry, AuditHead, Job
 from mutirao.ledger.checks import check_books
 from mutirao.network.models import Network
@@ -42,6 +42,13 @@ class Command(BaseCommand):
         """The triggers that keep trail and books as they are."""
         for name in triggers.missing(connection):
             yield self.problem(_("falta no banco de dados a trava “%(name)s”.") % {"name": name})
+        if connection.vendor == "postgresql":
+            binds, without = row_security.state(connection)
+            for table in without:
+                yield self.problem(_("a tabela “%(name)s” está sem a guarda entre redes.") % {"name": table})
+            if not binds and not without:
+                words = _("Aviso: o programa entra no banco como dono das tabelas; a guarda entre redes não o alcança.")
+                self.stdout.write(words + " " + _("Veja docs/servidor.md."))
 
     def networks(self) -> Iterator[str]:
         networks = {network.pk: network for network in Network.objects.all()}
