@@ -312,6 +312,6 @@ def test_what_else_is_wrong_with_a_row_is_told_in_one_go(enterprises: Bringing, 
         "Linha 2, coluna Forma: “clube” não é uma das opções: cooperativa, associação, grupo informal, empreendimento "
         "familiar, empresa.",
         "Linha 2, coluna Pessoas: “abc” não é um número.",
-        "Linha 2, coluna Latitude: “norte” não é um número.",
         "Linha 2, coluna Município: Não conheço o município “Lagoinia”. Seria Lagoinha/SP?",
+        "Linha 2, coluna Latitude: “norte” não é um número.",
     ]

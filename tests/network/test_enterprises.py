@@ -163,12 +163,13 @@ def test_an_upper_module_may_refuse_that_an_enterprise_leaves(network: Any, coor
 
 def test_contacts_are_added_changed_and_removed_on_record(network: Any, coordinator: Actor) -> None:
     enterprise = factories.enterprise()
-    contact = operations.add_contact(enterprise, ContactData(name="Rosa", phone="16 99999"), actor=coordinator, key="a")
+    rosa = ContactData(name="Rosa", phone="16 99999-0000")
+    contact = operations.add_contact(enterprise, rosa, actor=coordinator, key="a")
     assert (
-        operations.add_contact(enterprise, ContactData(name="Rosa", phone="16 99999"), actor=coordinator, key="a")
+        operations.add_contact(enterprise, rosa, actor=coordinator, key="a")
         == contact
     )
-    operations.edit_contact(contact, ContactData(name="Rosa Lima", phone="16 99999"), actor=coordinator)
+    operations.edit_contact(contact, ContactData(name="Rosa Lima", phone="16 99999-0000"), actor=coordinator)
     operations.remove_contact(contact, actor=coordinator)
     assert not Contact.objects.exists()
     acts = list(AuditEntry.objects.order_by("sequence").values_list("act", flat=True))

@@ -18,7 +18,8 @@ from mutirao.network.models import Network, Person
 pytestmark = pytest.mark.django_db
 
 FORM = {
-    "network_name": "Rede Nova", "slug": "rede-nova", "person_name": "Lia", "email": "lia@exemplo.coop",
+    "network_name": "Rede Nova", "slug": "rede-nova", "country": "BR", "person_name": "Lia",
+    "email": "lia@exemplo.coop",
     "password": "uma-senha-longa",
 }  # fmt: skip
 

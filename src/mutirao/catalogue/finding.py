@@ -33,7 +33,7 @@ def find_suppliers(actor: Actor, terms: Terms, limit: int) -> list[Hit]:
             title=row.name,
             view="catalogue:supplier",
             key={"pk": row.pk},
-            note=" · ".join(str(part) for part in (row.contact_name, row.municipality) if part),
+            note=" · ".join(str(part) for part in (row.contact_name, row.place) if part),
         )
         for row in rows
     ]

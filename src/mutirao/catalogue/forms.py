@@ -20,6 +20,8 @@ from mutirao.kernel.core.quantities import UNITS
 from mutirao.kernel.formats import UNIT_NAMES
 from mutirao.kernel.forms import QuantityField
 from mutirao.kernel.search import Terms
+from mutirao.network.core import phones
+from mutirao.network.forms.abroad import fit_to_country
 from mutirao.network.forms.fields import EnterpriseField, MunicipalityField, SuggestInput
 from mutirao.network.models import Network
 
@@ -84,16 +86,17 @@ class SupplierForm(forms.Form):
     """What is said about a supplier."""
 
     name = forms.CharField(label=_("Nome"), max_length=160)
+    country = forms.ChoiceField(label=_("País"), required=False)
     tax_id = forms.CharField(
-        label=_("CNPJ ou CPF"),
-        max_length=30,
+        label=_("Número do registro"),
+        max_length=40,
         required=False,
-        help_text=_("Com ou sem pontos; o CNPJ pode ter letras."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
     is_solidarity = forms.BooleanField(label=_("É da economia solidária"), required=False)
     is_local = forms.BooleanField(label=_("É do território"), required=False)
     municipality = MunicipalityField(label=_("Município"), required=False, help_text=_("Nome e UF: São Carlos (SP)."))
+    city = forms.CharField(label=_("Cidade"), max_length=120, required=False)
     contact_name = forms.CharField(label=_("Com quem falar"), max_length=120, required=False)
     phone = forms.CharField(
         label=_("Telefone"),
@@ -112,13 +115,17 @@ class SupplierForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["municipality"].widget.url = reverse("network:municipalities", kwargs={"slug": network.slug})
         self.fields["enterprise"].widget.url = reverse("network:enterprise_names", kwargs={"slug": network.slug})
+        fit_to_country(self, network)
 
     @staticmethod
     def initial_for(supplier: Supplier) -> dict[str, Any]:
         """The form as filled from a supplier."""
-        names = ("name", "is_solidarity", "is_local", "municipality", "contact_name", "phone", "email", "notes")
+        names = (
+            "name", "country", "is_solidarity", "is_local", "municipality", "city", "contact_name", "email", "notes",
+        )  # fmt: skip
         return {name: getattr(supplier, name) for name in names} | {
             "tax_id": supplier.tax_id_written,
+            "phone": phones.shown(supplier.phone, supplier.country),
             "enterprise": supplier.enterprise,
         }
 
@@ -167,7 +174,7 @@ class ProductFilter(InUseFilter):
 class SupplierFilter(InUseFilter):
     """The filter above the list of suppliers."""
 
-    q = django_filters.CharFilter(label=_("Nome, contato ou CNPJ"), method="with_words")
+    q = django_filters.CharFilter(label=_("Nome, contato ou registro"), method="with_words")
     kind = django_filters.ChoiceFilter(
         label=_("Só os que são"),
         method="of_kind",

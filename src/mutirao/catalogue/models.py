@@ -10,6 +10,7 @@ from mutirao.kernel.core.quantities import UNITS
 from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network.core import tax_ids
+from mutirao.network.core.countries import LONGEST, NONE
 from mutirao.network.models import Enterprise, Municipality
 
 UNIT_CHOICES = [(code, code) for code in UNITS]
@@ -60,8 +61,10 @@ class Supplier(Folded, TenantModel):
 
     name = models.CharField(_("nome"), max_length=160)
     folded = FoldedField(sources=("name",))
-    findable = FoldedField(sources=("name", "tax_id", "contact_name"))
-    tax_id = models.CharField(_("CNPJ ou CPF"), max_length=14, blank=True, help_text="Without punctuation")
+    findable = FoldedField(sources=("name", "tax_id", "contact_name", "city"))
+    country = models.CharField(_("país"), max_length=2, default="BR", help_text="Two letters, ISO 3166-1")
+    tax_id_kind = models.CharField(_("registro"), max_length=12, default=NONE, help_text="See core.countries")
+    tax_id = models.CharField(_("número do registro"), max_length=LONGEST, blank=True, help_text="Without punctuation")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("empreendimento da rede")
     )
@@ -70,6 +73,7 @@ class Supplier(Folded, TenantModel):
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("município")
     )
+    city = models.CharField(_("cidade"), max_length=120, blank=True, help_text="Where there is no municipality")
     contact_name = models.CharField(_("contato"), max_length=120, blank=True)
     phone = models.CharField(_("telefone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -81,7 +85,7 @@ class Supplier(Folded, TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["network", "folded"], name="supplier_one_name"),
             models.UniqueConstraint(
-                fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="supplier_one_tax_id"
+                fields=["network", "country", "tax_id"], condition=~models.Q(tax_id=""), name="supplier_one_tax_id"
             ),
         ]
 
@@ -91,4 +95,14 @@ class Supplier(Folded, TenantModel):
     @property
     def tax_id_written(self) -> str:
         """The registration number as people write it; empty when there is none."""
-        return tax_ids.written(self.tax_id)
+        return tax_ids.written(self.tax_id, self.tax_id_kind)
+
+    @property
+    def tax_id_name(self) -> str:
+        """What the number is called in its country ("CNPJ", "SIRET"); empty where it has no name of its own."""
+        return tax_ids.name_of(self.tax_id_kind)
+
+    @property
+    def place(self) -> str:
+        """Where it is, in a few words; empty when nothing is known."""
+        return str(self.municipality) if self.municipality else self.city

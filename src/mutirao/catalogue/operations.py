@@ -23,13 +23,14 @@ from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.work import emit, operation, record
+from mutirao.network.country_names import require_country
 from mutirao.network.models import Enterprise, Municipality, Network
-from mutirao.network.operations.enterprises import read_tax_id
+from mutirao.network.operations.enterprises import read_phone, read_tax_id
 
 PRODUCT_FIELDS = ("name", "unit", "category", "ncm", "description", "weight_kg")
 SUPPLIER_FIELDS = (
-    "name", "tax_id", "enterprise", "is_solidarity", "is_local", "municipality", "contact_name", "phone", "email",
-    "notes",
+    "name", "country", "tax_id_kind", "tax_id", "enterprise", "is_solidarity", "is_local", "municipality", "city",
+    "contact_name", "phone", "email", "notes",
 )  # fmt: skip
 NCM_DIGITS = 8
 
@@ -48,14 +49,19 @@ class ProductData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplierData:
-    """What is said about a supplier. `tax_id` in any writing; `enterprise` when the supplier is one of the network."""
+    """What is said about a supplier. `tax_id` in any writing; `enterprise` when the supplier is one of the network.
+
+    No `country` means the network's; `city` serves where there is no `municipality` of Brazil's list.
+    """
 
     name: str
+    country: str = ""
     tax_id: str = ""
     enterprise: Enterprise | None = None
     is_solidarity: bool = False
     is_local: bool = False
     municipality: Municipality | None = None
+    city: str = ""
     contact_name: str = ""
     phone: str = ""
     email: str = ""
@@ -224,11 +230,22 @@ def _fill_supplier(supplier: Supplier, data: SupplierData) -> None:
     name = " ".join(data.name.split())
     if not fold(name):
         raise InvalidValue(_("Informe o nome."), field="name")
-    supplier.name, supplier.tax_id = name, read_tax_id(data.tax_id).number
+    country = require_country(data.country or supplier.network.country)
+    if data.municipality is not None and country != "BR":
+        raise InvalidValue(_("A lista de municípios é do Brasil. Para outro país, escreva a cidade."), field="city")
+    tax_id = read_tax_id(data.tax_id, country)
+    supplier.name, supplier.country = name, country
+    supplier.tax_id_kind, supplier.tax_id = tax_id.kind, tax_id.number
+    supplier.city = "" if data.municipality else " ".join(data.city.split())
     supplier.enterprise, supplier.municipality = data.enterprise, data.municipality
     supplier.is_solidarity, supplier.is_local = data.is_solidarity, data.is_local
-    supplier.contact_name, supplier.phone = data.contact_name.strip(), data.phone.strip()
+    supplier.contact_name, supplier.phone = data.contact_name.strip(), _phone(data.phone, supplier)
     supplier.email, supplier.notes = data.email.strip().lower(), data.notes.strip()
+
+
+def _phone(text: str, supplier: Supplier) -> str:
+    # What came unchecked from a list may stay while other things are put right.
+    return supplier.phone if text.strip() == supplier.phone else read_phone(text, supplier.country)
 
 
 def _save_supplier(supplier: Supplier, **kwargs: Any) -> None:
@@ -237,7 +254,7 @@ def _save_supplier(supplier: Supplier, **kwargs: Any) -> None:
             supplier.save(**kwargs)
     except IntegrityError:
         others = Supplier.objects.exclude(pk=supplier.pk)
-        if supplier.tax_id and (twin := others.filter(tax_id=supplier.tax_id).first()):
+        if supplier.tax_id and (twin := others.filter(country=supplier.country, tax_id=supplier.tax_id).first()):
             words = _("O registro %(tax_id)s já é do fornecedor “%(name)s”.")
             raise SupplierAlreadyThere(words, field="tax_id", tax_id=supplier.tax_id_written, name=twin.name) from None
         if twin := others.filter(folded=fold(supplier.name)).first():

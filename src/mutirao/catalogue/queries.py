@@ -64,4 +64,4 @@ def find_suppliers(rows: QuerySet[Supplier], terms: Terms) -> QuerySet[Supplier]
 def supplier_tax_id_words(actor: Actor, supplier: Supplier) -> str:
     """The registration as the actor may see it: of a CPF only the middle for those who need not know it."""
     whole = actor.can(permissions.SEE_CATALOGUE)
-    return supplier.tax_id_written if whole else tax_ids.veiled(supplier.tax_id)
+    return supplier.tax_id_written if whole else tax_ids.veiled(supplier.tax_id, supplier.tax_id_kind)

@@ -80,6 +80,8 @@ def decimal_comma() -> bool:
 class ExactField(forms.CharField):
     """A number typed by a person, kept exact. `minimum` and `maximum` are included."""
 
+    currency = "BRL"
+    """Whose sign may stand beside the number."""
     default_error_messages = {
         "number": _("“%(value)s” não é um número. Escreva, por exemplo, 12,5."),
         "minimum": _("Informe %(limit)s ou mais."),
@@ -105,7 +107,7 @@ class ExactField(forms.CharField):
         if not text:
             return None
         try:
-            number = parse_decimal(text, decimal_comma=decimal_comma())
+            number = parse_decimal(text, decimal_comma=decimal_comma(), currency=self.currency)
         except ValueError:
             raise ValidationError(self.error_messages["number"], "number", {"value": text}) from None
         exponent = number.normalize().as_tuple().exponent

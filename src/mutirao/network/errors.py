@@ -40,6 +40,19 @@ class InvalidTaxId(InvalidValue):
     next_step = _("Confira o número no documento.")
 
 
+class CurrencyInUse(DomainError):
+    code = "currency_in_use"
+    field = "currency"
+    message = _("A rede já tem dinheiro registrado em %(currency)s: %(what)s.")
+    next_step = _("A moeda fica como está. Para trabalhar em outra moeda, comece outra rede.")
+
+
+class InvalidPhone(InvalidValue):
+    code = "invalid_phone"
+    field = "phone"
+    next_step = _("Um número de outro país começa por + e o código do país.")
+
+
 class EnterpriseAlreadyThere(DomainError):
     """An enterprise with that name or registration is in the network already."""
 

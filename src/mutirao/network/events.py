@@ -14,6 +14,15 @@ class NetworkCreated(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkCurrencyChanging(Event):
+    """A network takes another currency; a handler inside the transaction refuses where money is booked in the old one,
+    by raising a DomainError, and turns what is empty to the new one."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnterpriseAdded(Event):
     """An enterprise came into the network."""
 

@@ -11,14 +11,14 @@ from mutirao.network import queries
 
 
 def find_enterprises(actor: Actor, terms: Terms, limit: int) -> list[Hit]:
-    """Enterprises by name, activity, registration or municipality."""
+    """Enterprises by name, activity, registration, municipality or city."""
     rows = queries.find_enterprises(queries.enterprises_visible_to(actor), terms)[:limit]
     return [
         Hit(
             title=row.name,
             view="network:enterprise",
             key={"pk": row.pk},
-            note=" · ".join(str(part) for part in (row.activity or row.value_chain, row.municipality) if part),
+            note=" · ".join(str(part) for part in (row.activity or row.value_chain, row.place) if part),
         )
         for row in rows
     ]

@@ -16,7 +16,8 @@ from mutirao.kernel.errors import Words
 from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
-from mutirao.network.core import standing, tax_ids
+from mutirao.network.core import countries, standing, tax_ids
+from mutirao.network.core.countries import NONE
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -73,6 +74,7 @@ class Network(models.Model):
     country = models.CharField(_("país"), max_length=2, default="BR")
     currency = models.CharField(_("moeda"), max_length=3, default="BRL")
     time_zone = models.CharField(_("fuso horário"), max_length=40, default="America/Sao_Paulo")
+    language = models.CharField(_("idioma"), max_length=10, default="pt-br", help_text="For those who chose none")
     created_at = models.DateTimeField(default=clock.now)
     is_example = models.BooleanField(default=False)
     founding_closed_on = models.DateField(
@@ -143,11 +145,6 @@ class Enterprise(Folded, TenantModel):
         FAMILY = "family", _("empreendimento familiar")
         COMPANY = "company", _("empresa")
 
-    class TaxIdKind(models.TextChoices):
-        CNPJ = "cnpj", "CNPJ"
-        CPF = "cpf", "CPF"
-        NONE = "none", _("sem registro")
-
     class Standing(models.TextChoices):
         CANDIDATE = standing.CANDIDATE, _("candidato")
         MEMBER = standing.MEMBER, _("membro")
@@ -158,10 +155,13 @@ class Enterprise(Folded, TenantModel):
 
     name = models.CharField(_("nome"), max_length=160)
     folded = FoldedField(sources=("name",))
-    findable = FoldedField(sources=("name", "activity", "tax_id"))
+    findable = FoldedField(sources=("name", "activity", "tax_id", "city"))
     legal_form = models.CharField(_("forma"), max_length=12, choices=LegalForm.choices)
-    tax_id_kind = models.CharField(_("registro"), max_length=4, choices=TaxIdKind.choices, default=TaxIdKind.NONE)
-    tax_id = models.CharField(_("número do registro"), max_length=14, blank=True, help_text="Without punctuation")
+    country = models.CharField(_("país"), max_length=2, default="BR", help_text="Two letters, ISO 3166-1")
+    tax_id_kind = models.CharField(_("registro"), max_length=12, default=NONE, help_text="See core.countries")
+    tax_id = models.CharField(
+        _("número do registro"), max_length=countries.LONGEST, blank=True, help_text="Without punctuation"
+    )
     activity = models.CharField(_("o que faz"), max_length=160, blank=True)
     value_chain = models.ForeignKey(
         ValueChain,
@@ -178,8 +178,12 @@ class Enterprise(Folded, TenantModel):
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("município")
     )
     address = models.CharField(_("endereço"), max_length=200, blank=True)
+    city = models.CharField(_("cidade"), max_length=120, blank=True, help_text="Where there is no municipality")
+    region = models.CharField(_("estado ou região"), max_length=80, blank=True)
+    postal_code = models.CharField(_("código postal"), max_length=12, blank=True)
     latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
     longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    website = models.URLField(_("site"), max_length=200, blank=True)
     member_count = models.PositiveIntegerField(_("pessoas que participam"), null=True, blank=True)
     founded_on = models.DateField(_("começou em"), null=True, blank=True)
     notes = models.TextField(_("observações"), blank=True)
@@ -210,7 +214,11 @@ class Enterprise(Folded, TenantModel):
             ),
             models.UniqueConstraint(fields=["network", "folded"], name="enterprise_one_name"),
             models.UniqueConstraint(
-                fields=["network", "tax_id"], condition=~models.Q(tax_id=""), name="enterprise_one_tax_id"
+                fields=["network", "country", "tax_id"], condition=~models.Q(tax_id=""), name="enterprise_one_tax_id"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(municipality__isnull=True) | models.Q(country="BR"),
+                name="enterprise_municipality_of_brazil",
             ),
             models.CheckConstraint(
                 condition=models.Q(tax_id_kind="none", tax_id="")
@@ -225,7 +233,31 @@ class Enterprise(Folded, TenantModel):
     @property
     def tax_id_written(self) -> str:
         """The registration number as people write it, with its punctuation; empty when there is none."""
-        return tax_ids.written(self.tax_id)
+        return tax_ids.written(self.tax_id, self.tax_id_kind)
+
+    @property
+    def tax_id_name(self) -> str:
+        """What the number is called in its country ("CNPJ", "SIRET"); empty where it has no name of its own."""
+        return tax_ids.name_of(self.tax_id_kind)
+
+    @property
+    def place(self) -> str:
+        """Where it is, in a few words: its municipality, or city and region; empty when nothing is known."""
+        if self.municipality:
+            return str(self.municipality)
+        return ", ".join(part for part in (self.city, self.region) if part)
+
+    @property
+    def address_lines(self) -> list[str]:
+        """Street, city and postal code, as its country writes them on a letter; without the country's name."""
+        town = self.municipality
+        last = countries.last_line(
+            city=town.name if town else self.city,
+            region=town.state if town else self.region,
+            postal_code=self.postal_code,
+            code=self.country,
+        )
+        return [line for line in (self.address, last) if line]
 
     @property
     def position(self) -> tuple[Decimal, Decimal] | None:

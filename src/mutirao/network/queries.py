@@ -62,6 +62,11 @@ def find_enterprises(rows: QuerySet[Enterprise], terms: Terms) -> QuerySet[Enter
     return rows.filter(condition).order_by(begins, "folded")
 
 
+def enterprise_countries() -> list[str]:
+    """The countries in which the active network has enterprises, in one query."""
+    return sorted(Enterprise.objects.order_by().values_list("country", flat=True).distinct())
+
+
 def looks_like_tax_id(terms: Terms) -> bool:
     """Whether somebody typed (the beginning of) a CNPJ or CPF, with or without its punctuation."""
     return len(terms.compact) >= 5 and sum(mark.isdigit() for mark in terms.compact) >= 4
@@ -91,7 +96,7 @@ def tax_id_words(actor: Actor, enterprise: Enterprise) -> str:
     """The registration as the actor may see it: of a CPF only the middle for those who need not know it."""
     if shows_private_data_of(actor, enterprise):
         return enterprise.tax_id_written
-    return tax_ids.veiled(enterprise.tax_id)
+    return tax_ids.veiled(enterprise.tax_id, enterprise.tax_id_kind)
 
 
 # --- people ----------------------------------------------------------------------------------------------------------

@@ -218,6 +218,8 @@ describe(
         "name": _("nome"), "slug": _("endereço curto"), "about": _("sobre a rede"), "time_zone": _("fuso horário"),
         "legal_form": _("forma"), "tax_id_kind": _("registro"), "tax_id": _("número do registro"),
         "activity": _("o que faz"), "value_chain": _("cadeia produtiva"), "territory": _("território"),
+        "country": _("país"), "currency": _("moeda"), "city": _("cidade"), "region": _("estado ou região"),
+        "postal_code": _("código postal"), "website": _("site"),
         "municipality": _("município"), "address": _("endereço"), "latitude": _("latitude"),
         "longitude": _("longitude"), "member_count": _("pessoas que participam"), "founded_on": _("começou em"),
         "notes": _("observações"), "contact": _("contato"), "duty": _("função"), "phone": _("telefone"),

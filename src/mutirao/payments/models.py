@@ -14,11 +14,16 @@ from mutirao.network.models import Enterprise, Person
 
 
 class PaymentSettings(TenantModel):
-    """How a network is paid: its static Pix key and the names printed on the code."""
+    """How a network is paid: its static Pix key and the names printed on the code; elsewhere its bank account, or what
+    it says in words."""
 
     pix_key = models.CharField(_("chave Pix"), max_length=77, blank=True)
     merchant_name = models.CharField(_("nome de quem recebe"), max_length=25, blank=True)
     merchant_city = models.CharField(_("cidade"), max_length=15, blank=True)
+    bank_holder = models.CharField(_("titular da conta"), max_length=70, blank=True)
+    iban = models.CharField("IBAN", max_length=34, blank=True, help_text="Without blanks")
+    bic = models.CharField("BIC", max_length=11, blank=True)
+    instructions = models.TextField(_("como pagar"), max_length=1000, blank=True)
     days_to_pay = models.PositiveSmallIntegerField(_("dias para pagar"), default=7)
     last_charge_number = models.PositiveIntegerField(default=0, editable=False)
 

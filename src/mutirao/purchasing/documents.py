@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, pdf, sheets
+from mutirao.network.core import phones
 from mutirao.purchasing.models import OrderLine, PurchaseOrder
 
 TEMPLATE = Path(__file__).parent / "print" / "order.typ"
@@ -46,13 +47,14 @@ def order_pdf(order: PurchaseOrder) -> bytes:
         facts.append({"label": _("Entrega prevista"), "value": formats.date(round_.deliver_on)})
     if order.quote.payment_terms:
         facts.append({"label": _("Pagamento"), "value": order.quote.payment_terms})
+    phone = phones.shown(supplier.phone, round_.network.country)
     data: dict[str, Any] = {
         "lang": (get_language() or "pt-br").split("-")[0],
         "title": _("Pedido %(number)s") % {"number": order.number},
         "network": round_.network.name,
         "supplier": supplier.name,
         "from_lines": [],
-        "supplier_lines": [text for text in (supplier.contact_name, supplier.phone, supplier.email) if text],
+        "supplier_lines": [text for text in (supplier.contact_name, phone, supplier.email) if text],
         "words": {"from": _("De"), "to": _("Para"), "notes": _("Observações")},
         "facts": facts,
         "columns": [_("Produto"), _("Embalagens"), _("Quantidade"), _("Preço"), _("Valor")],

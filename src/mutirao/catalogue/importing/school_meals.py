@@ -181,7 +181,7 @@ def _supplier(row: Row, seller: Seller, known: Known[Any], problems: list[Proble
     if there is None:
         values = {"name": row.get("name"), "is_solidarity": seller.enterprise is not None}
     if there is None or not there.tax_id:
-        values["tax_id"] = row.get("tax_id").number
+        values |= {"tax_id": row.get("tax_id").number, "tax_id_kind": row.get("tax_id").kind}
     return suppliers.Wanted(row.number, values, there)
 
 

@@ -19,7 +19,8 @@ from mutirao.kernel.core.text import fold
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.work import operation, record
 from mutirao.network.core import tax_ids
-from mutirao.network.importing.columns import Code, Email, Flag, TaxNumber, Text
+from mutirao.network.importing.abroad import AnyTaxNumber, CountryName, at_home, phone_of, place_of
+from mutirao.network.importing.columns import Code, Email, Flag, Text
 from mutirao.network.importing.matching import Known, merge, repeated, same_said
 from mutirao.network.importing.places import RowPlaces
 from mutirao.network.importing.plans import Change, Difference, Fate, ImportPlan, Problem, Row, difference_words
@@ -33,14 +34,19 @@ COLUMNS = (
         required=True, example="Moinho da Várzea",
     ),
     Column(
-        "tax_id", gettext_lazy("CNPJ ou CPF"), TaxNumber(),
-        ("cnpj", "cpf", "cnpj cpf", "cpf cnpj", "registro", "documento", "tax number"),
+        "country", gettext_lazy("País"), CountryName(), ("pais", "pays", "country", "codigo do pais", "country code"),
+        help=gettext_lazy("Nome ou duas letras. Vazio: o país da rede."),
+    ),
+    Column(
+        "tax_id", gettext_lazy("Número do registro"), AnyTaxNumber(),
+        ("cnpj ou cpf", "cnpj or cpf", "cnpj", "cpf", "cnpj cpf", "cpf cnpj", "registro", "documento", "tax number",
+         "registration", "nif", "cif", "siret", "siren", "cuit", "rut", "rfc", "nit", "vat"),
         help=gettext_lazy("O de um empreendimento da rede liga os dois cadastros."),
     ),
     Column(
         "municipality", gettext_lazy("Município"), Text(120),
-        ("cidade", "municipio uf", "cidade uf", "codigo ibge", "ibge", "municipality", "city"),
-        help=gettext_lazy("Com o estado (Lagoinha/SP) ou pelo código IBGE."),
+        ("cidade", "municipio uf", "cidade uf", "codigo ibge", "ibge", "municipality", "city", "ciudad", "ville"),
+        help=gettext_lazy("Com o estado (Lagoinha/SP) ou pelo código IBGE. De outro país, o nome da cidade."),
     ),
     Column("state", gettext_lazy("UF"), Text(30), ("estado", "state")),
     Column(
@@ -86,35 +92,45 @@ def known_suppliers() -> Known[Supplier]:
     return Known(Supplier.objects.select_related("municipality", "enterprise"))
 
 
-def enterprises_by_tax_id() -> dict[str, Enterprise]:
-    """The network's enterprises that have a registration."""
-    return {row.tax_id: row for row in Enterprise.objects.exclude(tax_id="")}
+def enterprises_by_tax_id() -> dict[tuple[str, str], Enterprise]:
+    """The network's enterprises that have a registration, by country and number."""
+    return {(row.country, row.tax_id): row for row in Enterprise.objects.exclude(tax_id="")}
 
 
 def plan_suppliers(rows: Sequence[Row], context: Context) -> ImportPlan:
     """What the rows would do to the network's suppliers."""
     plan, known, places, enterprises = ImportPlan(), known_suppliers(), RowPlaces(), enterprises_by_tax_id()
     wanted: dict[object, Wanted] = {}
-    names_by_tax_id: dict[str, str] = {}
+    names_by_tax_id: dict[tuple[str, str], str] = {}
     again: list[int] = []
     for row in rows:
         before = len(plan.problems)
+        named = known.by_name.get(fold(row.get("name")))
+        said = row.get("country")
+        country = said or (named.country if named else context.network.country)
+        row = at_home(row, country, plan.problems)
         existing = known.matching(row, plan.problems)
         values: dict[str, Any] = {name: row.get(name) for name in SIMPLE if row.get(name) is not None}
+        if said or existing is None:
+            values["country"] = country
+        if "phone" in values:
+            values["phone"] = phone_of(values, country)
         if not fold(values["name"]):
             plan.problems.append(row.problem("name", _("falta o nome.")))
-        if municipality := places.of_row(row, plan.problems):
-            values["municipality"] = municipality
+        place = place_of(row, places, plan.problems)
+        values |= {name: place[name] for name in ("municipality", "city") if name in place}
+        if existing is not None and country != "BR" and existing.municipality_id is not None:
+            values["municipality"] = None
         tax_id: tax_ids.TaxId | None = row.get("tax_id")
         if tax_id is not None:
-            values["tax_id"] = tax_id.number
-            if enterprise := enterprises.get(tax_id.number):
+            values |= {"tax_id": tax_id.number, "tax_id_kind": tax_id.kind}
+            if enterprise := enterprises.get((country, tax_id.number)):
                 values["enterprise"] = enterprise
         if len(plan.problems) > before:
             continue
         name = fold(values["name"])
         if existing is None and tax_id is not None:
-            name = names_by_tax_id.setdefault(tax_id.number, name)
+            name = names_by_tax_id.setdefault((country, tax_id.number), name)
         key: object = existing.pk if existing else name
         first = wanted.get(key)
         if first is None:
@@ -145,16 +161,20 @@ def change_of(item: Wanted) -> Change:
         if before == after or (name == "name" and same_said(before, after)):
             del item.values[name]
         else:
-            label = str(_COLUMNS[name].label) if name in _COLUMNS else _("Empreendimento da rede")
-            told.append(difference_words(label, _words(name, before), _words(name, after)))
+            if name == "tax_id_kind":
+                continue
+            labels = {"enterprise": _("Empreendimento da rede"), "city": str(_COLUMNS["municipality"].label)}
+            label = labels.get(name) or str(_COLUMNS[name].label)
+            kinds = item.existing.tax_id_kind, item.values.get("tax_id_kind", item.existing.tax_id_kind)
+            told.append(difference_words(label, _words(name, before, kinds[0]), _words(name, after, kinds[1])))
     return Change(Fate.CHANGED if told else Fate.UNCHANGED, item.row, item.existing.name, tuple(told), item)
 
 
-def _words(name: str, value: Any) -> str:
+def _words(name: str, value: Any, tax_id_kind: str = "") -> str:
     if value in (None, ""):
         return ""
     if name == "tax_id":
-        return tax_ids.veiled(value)
+        return tax_ids.veiled(value, tax_id_kind)
     if isinstance(value, Municipality | Enterprise) or name not in _COLUMNS:
         return str(value)
     return _COLUMNS[name].type.show(value)
@@ -206,7 +226,7 @@ SUPPLIERS = register(
         aliases=("fornecedores", "supplier"),
         order=30,
         notes=(
-            gettext_lazy("Um fornecedor é o mesmo pelo CNPJ ou CPF; sem eles, pelo nome."),
+            gettext_lazy("Um fornecedor é o mesmo pelo número do registro; sem ele, pelo nome."),
             gettext_lazy("Célula vazia não apaga nada: o que já está cadastrado fica."),
         ),
     )

@@ -6,23 +6,40 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _SPACES = "\u00a0\u202f\u2007\u2009"
-_SIGN = (
-    r"(?:(?:[A-Za-z]{1,2})?\$[A-Z]?|€|£|¥|₲|₡|S/\.?|[Bb][Rr][Ll]|EUR|USD|GBP|ARS|UYU|PYG|CLP|COP|MXN|PEN|BOB|CAD|AUD|CHF|DKK|JPY|TND"
-    r"|XOF|XAF)"
-)
-"""What people write beside an amount. A code only in capitals: three small letters may be a unit."""
-_CURRENCY = re.compile(rf"^([+-]?)\s*{_SIGN}\s*")
-_CURRENCY_BEHIND = re.compile(rf"(?<=[\d.,)-])\s*{_SIGN}$")
+_SIGNS = {
+    "BRL": ("R$",), "EUR": ("€",), "USD": ("US$", "U$S", "$"), "GBP": ("£",), "JPY": ("¥",), "PYG": ("₲", "Gs."),
+    "CRC": ("₡",), "PEN": ("S/.", "S/"), "BOB": ("Bs.", "Bs"), "UYU": ("$U", "$"), "ARS": ("AR$", "$"),
+    "CLP": ("CLP$", "$"), "COP": ("COL$", "$"), "MXN": ("MX$", "$"), "CAD": ("CA$", "$"), "AUD": ("AU$", "$"),
+    "CHF": ("Fr.",), "DKK": ("kr.", "kr"), "NOK": ("kr",), "SEK": ("kr",), "TND": ("DT",), "XOF": ("FCFA",),
+    "XAF": ("FCFA",), "MZN": ("MT",),
+}  # fmt: skip
+"""What people write beside an amount of a currency, beside its code. Another currency's sign makes it no number."""
+
+
+@lru_cache(maxsize=64)
+def _sign_patterns(currency: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    known = [*_SIGNS, currency] if currency == ANY else [currency]
+    signs = {sign for code in known for sign in (*_SIGNS.get(code, ()), code) if sign}
+    either = "|".join(re.escape(sign) for sign in sorted(signs, key=lambda sign: (-len(sign), sign)))
+    before = re.compile(rf"^([+-]?)\s*(?:{either})\s*", re.IGNORECASE)
+    return before, re.compile(rf"(?<=[\d.,)-])\s*(?:{either})$", re.IGNORECASE)
+
+
+ANY = "any"
+"""For questions about how a number is written, whatever it is an amount of."""
 # Thousands in groups of three, all by one mark; a blank or an apostrophe may stand where a mark would.
 _GROUPED = re.compile(r"\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*")
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 _DIGITS_LIMIT = 24
 
 
-def parse_decimal(text: str, *, decimal_comma: bool = True) -> Decimal:
-    """An exact number from "1.234,56", "1,234.56", "1 234,56", "R$ 3,20", "3,20 €", "1234.5" or "1234,5".
+def parse_decimal(text: str, *, decimal_comma: bool = True, currency: str = "BRL") -> Decimal:
+    """An exact number from "1.234,56", "1,234.56", "1 234,56", "R$ 3,20", "1234.5" or "1234,5".
+
+    The sign or code of `currency` may stand before it or behind ("3,20 €"); that of another makes it no number.
 
     Where both marks stand, the last one is the decimal mark and the other must group thousands. One dot before
     exactly three digits ("1.234") is a thousands mark where the reader's language writes the decimal comma
@@ -30,7 +47,7 @@ def parse_decimal(text: str, *, decimal_comma: bool = True) -> Decimal:
 
     Raises: ValueError when it is not a number, is not finite or is longer than 24 digits.
     """
-    sign, digits = _bare(text)
+    sign, digits = _bare(text, currency)
     marks = [mark for mark in digits if mark in ".,"]
     if not marks:
         plain = _ungroup(digits, " '")
@@ -58,10 +75,10 @@ def decimal_mark(text: str) -> str | None:
     """Which mark a written number shows to be the decimal one: "," or "."; "?" where it could be either ("1.234",
     "1,234"); None where it shows nothing ("12", or no number at all)."""
     try:
-        parse_decimal(text)
+        parse_decimal(text, currency=ANY)
     except ValueError:
         return None
-    _sign, digits = _bare(text)
+    _sign, digits = _bare(text, ANY)
     marks = [mark for mark in digits if mark in ".,"]
     if not marks:
         return None
@@ -72,22 +89,23 @@ def decimal_mark(text: str) -> str | None:
     return "?" if _is_ambiguous(digits) else marks[0]
 
 
-def _bare(text: str) -> tuple[str, str]:
+def _bare(text: str, currency: str) -> tuple[str, str]:
     """The sign, and the digits with their marks: no currency, no blanks around, minus signs and brackets resolved."""
     bare = text.replace("\u2212", "-")
     for space in _SPACES:
         bare = bare.replace(space, " ")
     bare = bare.strip().replace("’", "'")
     sign = ""
-    bare = _CURRENCY_BEHIND.sub("", bare)
+    before, behind = _sign_patterns(currency)
+    bare = behind.sub("", bare)
     if bare.startswith("(") and bare.endswith(")"):
         sign, bare = "-", bare[1:-1].strip()
-    bare = _CURRENCY.sub(r"\1", bare)
+    bare = before.sub(r"\1", bare)
     if not sign and bare.endswith("-"):
         sign, bare = "-", bare[:-1].rstrip()
     elif not sign and bare[:1] in ("+", "-"):
         sign, bare = bare[0], bare[1:].lstrip()
-        bare = _CURRENCY.sub(r"\1", bare)
+        bare = before.sub(r"\1", bare)
     # A second sign is no number; the pattern for digits refuses it.
     return sign, bare if bare[:1] not in ("+", "-") else "?"
 
@@ -109,7 +127,8 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan janeiro january ene enero janv janvier", "fev fevereiro feb february febrero févr fevr février fevrier",
+            "jan janeiro january ene enero janv janvier",
+            "fev fevereiro feb february febrero févr fevr février fevrier",
             "mar marco março march marzo mars", "abr abril apr april avr avril", "mai maio may mayo",
             "jun junho june junio juin", "jul julho july julio juil juillet", "ago agosto aug august août aout",
             "set setembro sep sept september septiembre setiembre septembre", "out outubro oct october octubre octobre",

@@ -274,6 +274,8 @@ class NumberStyle:
     mark: Mark | None
     because: str = "column"
     example: str = ""
+    currency: str = "BRL"
+    """Whose sign may stand beside a number."""
 
 
 def number_style(texts: Iterable[str], *, otherwise: Mark, because: str = "language") -> NumberStyle:
@@ -344,7 +346,7 @@ def read_number(cell: Cell, style: NumberStyle) -> Decimal | None:
     if style.mark is None and decimal_mark(cell) == "?":
         raise CellProblem("either", value=cell)
     try:
-        return parse_decimal(cell, decimal_comma=style.mark != ".")
+        return parse_decimal(cell, decimal_comma=style.mark != ".", currency=style.currency)
     except ValueError:
         raise CellProblem("not_a_number", value=cell) from None
 
@@ -421,8 +423,8 @@ def read_code(cell: Cell) -> str | None:
 
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
-_YES = frozenset({"s", "sim", "x", "v", "verdadeiro", "y", "yes", "true", "1", "ok"})
-_NO = frozenset({"n", "nao", "f", "falso", "no", "false", "0"})
+_YES = frozenset({"s", "sim", "x", "v", "verdadeiro", "y", "yes", "true", "1", "ok", "si", "oui", "vrai", "verdadero"})
+_NO = frozenset({"n", "nao", "f", "falso", "no", "false", "0", "non", "faux"})
 
 
 def read_flag(cell: Cell) -> bool | None:

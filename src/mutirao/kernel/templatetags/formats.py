@@ -56,3 +56,9 @@ def moment(value: dt.datetime | None, style: str = "short") -> str:
 def unit_name(code: str) -> str:
     """The name of a unit."""
     return formats.unit_name(code)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """The name of a country."""
+    return formats.country_name(code)

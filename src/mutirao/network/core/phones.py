@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Telephone numbers: read as people of a country write them, kept as +5512999990000 (E.164), shown the way of the place.
+"""Telephone numbers: read as people of a country write them, kept as +5512999990000 (E.164), shown as there.
 
 Source: ITU-T E.164; the countries' numbering plans as Google's libphonenumber has them.
 """
@@ -55,7 +55,7 @@ def shown(phone: str, country: str) -> str:
 
 
 def message_address(phone: str) -> str:
-    """The address that opens a conversation with a mobile number in the most used messenger; empty for other numbers."""
+    """The address that opens a conversation with a mobile number in the most used messenger; empty for others."""
     if not phone.startswith("+"):
         return ""
     try:

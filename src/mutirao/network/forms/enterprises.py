@@ -12,8 +12,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.kernel import formats
 from mutirao.kernel.search import Terms
 from mutirao.network import queries
+from mutirao.network.forms.abroad import fit_to_country
 from mutirao.network.forms.fields import DegreesField, MunicipalityField, SuggestInput
 from mutirao.network.models import Enterprise, Municipality, Network, Territory, ValueChain
 from mutirao.network.operations import ContactData, EnterpriseData
@@ -38,11 +40,11 @@ class EnterpriseForm(forms.Form):
     legal_form = forms.ChoiceField(
         label=_("Forma"), choices=[("", _("Escolha…")), *Enterprise.LegalForm.choices], widget=forms.Select
     )
+    country = forms.ChoiceField(label=_("País"), required=False)
     tax_id = forms.CharField(
-        label=_("CNPJ ou CPF"),
-        max_length=30,
+        label=_("Número do registro"),
+        max_length=40,
         required=False,
-        help_text=_("Com ou sem pontos; o CNPJ pode ter letras. Deixe em branco se não houver registro."),
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
     )
     activity = forms.CharField(label=_("O que faz"), max_length=160, required=False)
@@ -61,7 +63,18 @@ class EnterpriseForm(forms.Form):
         widget=SuggestInput(options=territory_names),
     )
     municipality = MunicipalityField(label=_("Município"), required=False, help_text=_("Nome e UF: São Carlos (SP)."))
-    address = forms.CharField(label=_("Endereço"), max_length=200, required=False)
+    address = forms.CharField(
+        label=_("Endereço"), max_length=200, required=False, help_text=_("Rua e número, ou como se chega.")
+    )
+    city = forms.CharField(label=_("Cidade"), max_length=120, required=False)
+    region = forms.CharField(label=_("Estado ou região"), max_length=80, required=False)
+    postal_code = forms.CharField(
+        label=_("CEP ou código postal"),
+        max_length=12,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    website = forms.URLField(label=_("Site"), max_length=200, required=False, assume_scheme="https")
     member_count = forms.IntegerField(
         label=_("Pessoas que participam"),
         required=False,
@@ -78,12 +91,14 @@ class EnterpriseForm(forms.Form):
     def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["municipality"].widget.url = reverse("network:municipalities", kwargs={"slug": network.slug})
+        fit_to_country(self, network)
 
     @staticmethod
     def initial_for(enterprise: Enterprise) -> dict[str, Any]:
         """The form as filled from an enterprise."""
         names = (
-            "name", "legal_form", "activity", "address", "member_count", "founded_on", "latitude", "longitude", "notes",
+            "name", "legal_form", "country", "activity", "address", "city", "region", "postal_code", "website",
+            "member_count", "founded_on", "latitude", "longitude", "notes",
         )  # fmt: skip
         return {name: getattr(enterprise, name) for name in names} | {
             "tax_id": enterprise.tax_id_written,
@@ -135,10 +150,16 @@ def _municipalities(_request: HttpRequest | None) -> QuerySet[Municipality]:
     return Municipality.objects.filter(pk__in=Enterprise.objects.values("municipality"))
 
 
+def _countries() -> list[tuple[str, str]]:
+    """The countries of the network's enterprises; none to choose from while all are in one."""
+    found = queries.enterprise_countries()
+    return [(code, formats.country_name(code)) for code in found] if len(found) > 1 else []
+
+
 class EnterpriseFilter(django_filters.FilterSet):
     """The filter above the list of enterprises."""
 
-    q = django_filters.CharFilter(label=_("Nome, atividade ou CNPJ"), method="with_words")
+    q = django_filters.CharFilter(label=_("Nome, atividade ou registro"), method="with_words")
     legal_form = django_filters.ChoiceFilter(
         label=_("Forma"), choices=Enterprise.LegalForm.choices, empty_label=_("Todas")
     )
@@ -149,6 +170,7 @@ class EnterpriseFilter(django_filters.FilterSet):
     municipality = django_filters.ModelChoiceFilter(
         label=_("Município"), queryset=_municipalities, empty_label=_("Todos")
     )
+    country = django_filters.ChoiceFilter(label=_("País"), choices=[], empty_label=_("Todos"))
     situation = django_filters.ChoiceFilter(
         label=_("Situação"),
         method="in_situation",
@@ -159,6 +181,14 @@ class EnterpriseFilter(django_filters.FilterSet):
     class Meta:
         model = Enterprise
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One more question only where it tells something apart.
+        if found := _countries():
+            self.filters["country"].extra["choices"] = found
+        else:
+            del self.filters["country"]
 
     def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
         if not self.form.cleaned_data.get("situation"):

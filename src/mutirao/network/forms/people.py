@@ -8,16 +8,18 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.search import Terms
-from mutirao.network import modules, permissions, queries, roles
+from mutirao.network import country_names, modules, permissions, queries, roles
 from mutirao.network.forms.fields import EnterpriseField
 from mutirao.network.models import Enterprise, Network, Person
 from mutirao.network.operations import Bounds
@@ -149,6 +151,11 @@ class SetUpForm(forms.Form):
         max_length=40,
         help_text=_("Letras sem acento, números e hífen: rede-raizes. Aparece nos links e não muda mais."),
     )
+    country = forms.ChoiceField(
+        label=_("País"),
+        initial="BR",
+        help_text=_("Dele vêm a moeda, o fuso horário e os registros. Depois você pode mudar em Regras."),
+    )
     person_name = forms.CharField(label=_("Seu nome"), max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(label=_("Seu e-mail"), widget=forms.EmailInput({"autocomplete": "email"}))
     password = forms.CharField(
@@ -160,14 +167,39 @@ class SetUpForm(forms.Form):
     )
 
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = country_names.founding_choices()  # type: ignore[attr-defined]
+
+
 class NetworkForm(forms.Form):
-    """What the network says of itself."""
+    """What the network says of itself, and where it is."""
 
     name = forms.CharField(label=_("Nome da rede"), max_length=120)
     about = forms.CharField(
         label=_("Sobre a rede"), max_length=4000, required=False, widget=forms.Textarea({"rows": 4})
     )
+    country = forms.ChoiceField(label=_("País"), required=False)
+    language = forms.ChoiceField(
+        label=_("Idioma da rede"), required=False, help_text=_("Para quem ainda não escolheu o seu.")
+    )
+    currency = forms.ChoiceField(
+        label=_("Moeda"), required=False, help_text=_("Só muda enquanto não houver dinheiro registrado.")
+    )
+    time_zone = forms.ChoiceField(label=_("Fuso horário"), required=False)
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["country"].choices = country_names.choices()
+        fields["language"].choices = [
+            (code, get_language_info(code)["name_local"].capitalize()) for code, _name in settings.LANGUAGES
+        ]
+        fields["currency"].choices = country_names.currency_choices()
+        country = self.data.get("country", network.country) if self.is_bound else network.country
+        zones = dict(country_names.time_zone_choices(country, network.time_zone))
+        fields["time_zone"].choices = list(zones.items())
 
 
 class PeopleFilter(django_filters.FilterSet):

@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import formats
@@ -41,6 +43,8 @@ class Habits:
     mark_because: str = "language"
     day_first: bool = True
     day_because: str = "language"
+    currency: str = "BRL"
+    """The network's: its sign may stand beside a number."""
 
 
 class ColumnType:
@@ -103,11 +107,10 @@ class Number(ColumnType):
     def prepare(self, title: str, cells: Sequence[Cell], habits: Habits) -> Reading:
         texts = texts_of(cells)
         if habits.mark_because == "person":
-            style = NumberStyle(habits.mark, "person")
+            style = NumberStyle(habits.mark, "person", currency=habits.currency)
         else:
-            style = self._within_limits(
-                tabular.number_style(texts, otherwise=habits.mark, because=habits.mark_because), texts
-            )
+            found = tabular.number_style(texts, otherwise=habits.mark, because=habits.mark_because)
+            style = self._within_limits(replace(found, currency=habits.currency), texts)
         remarks = []
         if style.example and style.mark is not None:
             remarks.append(number_remark(title, style.example, self._plain(style.example, style)))
@@ -121,7 +124,7 @@ class Number(ColumnType):
         if not style.example or style.because == "column" or style.mark is None:
             return style
         other: Mark = "." if style.mark == "," else ","
-        turned = NumberStyle(other, "limits", style.example)
+        turned = NumberStyle(other, "limits", style.example, style.currency)
         doubtful = [text for text in texts if decimal_mark(text) == "?"]
         return turned if not self._fits(doubtful, style) and self._fits(doubtful, turned) else style
 
@@ -221,11 +224,12 @@ class Choice(ColumnType):
         return Reading(lambda cell: self._read(cell, words))
 
     def _words(self) -> dict[str, str]:
-        return {
-            **self.also,
-            **{fold(str(label)): code for code, label in self.labels.items()},
-            **{c: c for c in self.labels},
-        }
+        """Every word for a code: a sheet filled in in one language is read in all."""
+        words, here = dict(self.also), {fold(str(label)): code for code, label in self.labels.items()}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                words |= {fold(str(label)): code for code, label in self.labels.items()}
+        return {**words, **here, **{code: code for code in self.labels}}
 
     def read(self, cell: Cell) -> str | None:
         return self._read(cell, self._words())

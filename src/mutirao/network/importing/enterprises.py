@@ -25,7 +25,8 @@ from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions
 from mutirao.network.core import standing, tax_ids
 from mutirao.network.events import EnterpriseAdded
-from mutirao.network.importing.columns import Choice, Code, Day, Email, Number, TaxNumber, Text, Whole
+from mutirao.network.importing.abroad import AnyTaxNumber, CountryName, WebAddress, at_home, phone_of, place_of
+from mutirao.network.importing.columns import Choice, Code, Day, Email, Number, Text, Whole
 from mutirao.network.importing.matching import Known, merge
 from mutirao.network.importing.places import RowPlaces
 from mutirao.network.importing.plans import Change, Difference, Fate, ImportPlan, Row, difference_words
@@ -50,7 +51,11 @@ FORM_WORDS = {
     "grupo": "informal", "coletivo": "informal", "grupo informal": "informal", "informal": "informal",
     "informal group": "informal", "familiar": "family", "familia": "family", "agroindustria familiar": "family",
     "family": "family", "empresa": "company", "ltda": "company", "eireli": "company", "mei": "company",
-    "company": "company",
+    "company": "company", "asociacion": "association", "asso": "association", "asbl": "association",
+    "fundacion": "association", "grupo de hecho": "informal", "colectivo": "informal", "collectif": "informal",
+    "groupe informel": "informal", "groupe": "informal", "empresa familiar": "family", "familial": "family",
+    "sociedad": "company", "entreprise": "company", "societe": "company", "sarl": "company", "gmbh": "company",
+    "scop": "cooperative", "scic": "cooperative", "sccl": "cooperative", "genossenschaft": "cooperative",
 }  # fmt: skip
 
 
@@ -72,13 +77,15 @@ def guess_legal_form(name: str) -> str:
     """The legal form that a name itself tells ("Cooperativa dos…", "Assoc. …"); empty when it tells none."""
     words = "".join(mark if mark.isalnum() else " " for mark in fold(name)).split()
     for word in words:
-        if word.startswith("coop"):
+        if word.startswith(("coop", "koop", "genossenschaft")) or word.endswith(("coop", "koop")):
             return "cooperative"
-        if word in ("associacao", "assoc", "association"):
+        if word in ("scop", "scic", "sccl", "operative"):  # "Co-operative" falls in two
+            return "cooperative"
+        if word in ("associacao", "assoc", "asso", "association", "asociacion", "asbl", "vzw", "ev"):
             return "association"
-    if words and words[-1] in ("ltda", "eireli", "sa", "me", "epp"):
+    if words and words[-1] in ("ltda", "eireli", "sa", "me", "epp", "sarl", "sas", "gmbh", "ltd"):
         return "company"
-    return "informal" if words[:1] in (["grupo"], ["coletivo"]) else ""
+    return "informal" if words[:1] in (["grupo"], ["coletivo"], ["colectivo"], ["collectif"], ["groupe"]) else ""
 
 
 COLUMNS = (
@@ -95,9 +102,16 @@ COLUMNS = (
         example="cooperativa",
     ),
     Column(
-        "tax_id", gettext_lazy("CNPJ ou CPF"), TaxNumber(),
-        ("cnpj", "cpf", "cnpj cpf", "cpf cnpj", "registro", "numero do registro", "documento", "tax number"),
-        help=gettext_lazy("Com ou sem pontos; CNPJ com letras também. Vazio: sem registro."),
+        "country", gettext_lazy("País"), CountryName(), ("pais", "pays", "country", "codigo do pais", "country code"),
+        help=gettext_lazy("Nome ou duas letras. Vazio: o país da rede."),
+    ),
+    Column(
+        "tax_id", gettext_lazy("Número do registro"), AnyTaxNumber(),
+        ("cnpj ou cpf", "cnpj or cpf", "cnpj", "cpf", "cnpj cpf", "cpf cnpj", "registro", "documento", "tax number",
+         "registration", "nif", "cif", "siret", "siren", "cuit", "rut", "rfc", "nit", "vat", "numero de registro"),
+        help=gettext_lazy(
+            "Com ou sem pontos; CNPJ com letras também. De outro país, o registro de lá. Vazio: sem registro."
+        ),
     ),
     Column(
         "activity", gettext_lazy("O que faz"), Text(160),
@@ -114,10 +128,15 @@ COLUMNS = (
     ),
     Column(
         "municipality", gettext_lazy("Município"), Text(120),
-        ("cidade", "municipio uf", "cidade uf", "codigo ibge", "ibge", "municipality", "city"),
-        help=gettext_lazy("Com o estado (Lagoinha/SP) ou pelo código IBGE."),
+        ("cidade", "municipio uf", "cidade uf", "codigo ibge", "ibge", "municipality", "city", "ciudad", "ville",
+         "commune", "localidad", "town"),
+        help=gettext_lazy("Com o estado (Lagoinha/SP) ou pelo código IBGE. De outro país, o nome da cidade."),
     ),
-    Column("state", gettext_lazy("UF"), Text(30), ("estado", "sigla do estado", "state")),
+    Column("state", gettext_lazy("UF"), Text(80), ("estado", "sigla do estado", "state", "provincia", "province")),
+    Column(
+        "postal_code", gettext_lazy("CEP ou código postal"), Code(12),
+        ("cep", "codigo postal", "code postal", "postal code", "postcode", "zip", "zip code"),
+    ),
     Column(
         "address", gettext_lazy("Endereço"), Text(200), ("logradouro", "rua", "endereco completo", "address"),
         example="Estrada da Serra, km 4",
@@ -180,6 +199,10 @@ COLUMNS = (
         example="ana@exemplo.coop",
     ),
     Column(
+        "website", gettext_lazy("Site"), WebAddress(),
+        ("url", "website", "pagina", "pagina web", "site web", "sitio web", "endereco na internet", "web"),
+    ),
+    Column(
         "notes", gettext_lazy("Observações"), Text(2000), ("observacao", "obs", "anotacoes", "comentarios", "notes"),
     ),
 )  # fmt: skip
@@ -201,6 +224,7 @@ class Wanted:
 class _Planner:
     def __init__(self, network: Network) -> None:
         self.plan = ImportPlan()
+        self.country = network.country
         self.founding_closed_on = network.founding_closed_on
         self.known: Known[Enterprise] = Known(
             Enterprise.objects.select_related("value_chain", "territory", "municipality")
@@ -210,14 +234,22 @@ class _Planner:
             self.contacts.setdefault(contact.enterprise_id, []).append(contact)
         self.places = RowPlaces()
         self.wanted: dict[object, Wanted] = {}
-        self.new_tax_ids: dict[str, Wanted] = {}
+        self.new_tax_ids: dict[tuple[str, str], Wanted] = {}
         self.labels = {column.field: str(column.label) for column in COLUMNS}
+        self.labels |= {"city": self.labels["municipality"], "region": self.labels["state"]}
 
     def take(self, row: Row) -> None:
         """Put one row with those of its enterprise."""
         before = len(self.plan.problems)
+        named = self.known.by_name.get(fold(row.get("name")))
+        said = row.get("country")
+        country = said or (named.country if named else self.country)
+        row = at_home(row, country, self.plan.problems)
         existing = self.known.matching(row, self.plan.problems)
         values = self._values(row)
+        if said or existing is None:
+            values["country"] = country
+        self._move(existing, values)
         if len(self.plan.problems) > before:
             return
         self._check_standing(row, existing, values)
@@ -225,14 +257,14 @@ class _Planner:
             return
         tax_id: tax_ids.TaxId | None = row.get("tax_id")
         key: object = existing.pk if existing else fold(values["name"])
-        if existing is None and tax_id and tax_id.number in self.new_tax_ids:
-            other = self.new_tax_ids[tax_id.number]
+        if existing is None and tax_id and (country, tax_id.number) in self.new_tax_ids:
+            other = self.new_tax_ids[country, tax_id.number]
             key = fold(other.values["name"])
         known = self.wanted.get(key)
         if known is None:
             known = self.wanted[key] = Wanted(row, values, existing=existing)
             if tax_id and tax_id.number:
-                self.new_tax_ids[tax_id.number] = known
+                self.new_tax_ids[country, tax_id.number] = known
         elif not merge(
             known.values, values, row=row, first=known.row.number, label=known.values["name"],
             problems=self.plan.problems,
@@ -245,7 +277,7 @@ class _Planner:
         values = {
             name: row.get(name)
             for name in ("name", "legal_form", "activity", "value_chain", "territory", "address", "member_count",
-                         "founded_on", "joined_on", "notes")
+                         "founded_on", "joined_on", "website", "notes")
             if row.get(name) is not None
         }  # fmt: skip
         if not fold(values["name"]):
@@ -257,9 +289,17 @@ class _Planner:
             self.plan.problems.append(row.problem("latitude", _("informe latitude e longitude, as duas.")))
         elif latitude is not None and longitude is not None:
             values |= {"latitude": latitude, "longitude": longitude}
-        if municipality := self.places.of_row(row, self.plan.problems):
-            values["municipality"] = municipality
-        return values
+        return values | place_of(row, self.places, self.plan.problems)
+
+    @staticmethod
+    def _move(existing: Enterprise | None, values: dict[str, Any]) -> None:
+        """An enterprise that turns out to be abroad leaves its municipality; one with a municipality needs no city."""
+        if existing is None:
+            return
+        if values.get("country", existing.country) != "BR" and existing.municipality_id is not None:
+            values["municipality"] = None
+        if values.get("municipality") is not None:
+            values |= {name: "" for name in ("city", "region") if getattr(existing, name)}
 
     def _check_standing(self, row: Row, existing: Enterprise | None, values: dict[str, Any]) -> None:
         """The same rules as the operations: only founders come in as members, with their minutes; no company ever."""
@@ -281,8 +321,8 @@ class _Planner:
             return {}
         # Often there is a telephone and nobody's name: then it is the enterprise's own.
         return {
-            "name": values["contact_name"] or row.get("name"), "duty": values["duty"], "phone": values["phone"],
-            "email": values["email"],
+            "name": values["contact_name"] or row.get("name"), "duty": values["duty"],
+            "phone": phone_of(values, row.get("country")), "email": values["email"],
         }  # fmt: skip
 
     def finish(self) -> ImportPlan:
@@ -321,7 +361,9 @@ class _Planner:
             if _same(name, before, after):
                 del wanted.values[name]
             elif name != "tax_id_kind":
-                told.append(difference_words(self.labels[name], _words(name, before), _words(name, after)))
+                after_kind = wanted.values.get("tax_id_kind", existing.tax_id_kind)
+                before_words = _words(name, before, existing.tax_id_kind)
+                told.append(difference_words(self.labels[name], before_words, _words(name, after, after_kind)))
         wanted.contacts = _distinct(wanted.contacts, self.contacts.get(existing.pk, []))
         for contact in wanted.contacts:
             told.append(difference_words(self.labels["contact_name"], "", _contact_words(contact)))
@@ -384,11 +426,11 @@ def _same(name: str, before: Any, after: Any) -> bool:
     return bool(before == after)
 
 
-def _words(name: str, value: Any) -> str:
+def _words(name: str, value: Any, tax_id_kind: str = "") -> str:
     if value in (None, ""):
         return ""
     if name == "tax_id":
-        return tax_ids.veiled(value)
+        return tax_ids.veiled(value, tax_id_kind)
     if name == "municipality":
         return str(value)
     return _TYPES[name].show(value) if name in _TYPES else str(value)
@@ -399,7 +441,8 @@ def _contact_words(contact: Mapping[str, str]) -> str:
 
 
 def _digits(phone: str) -> str:
-    return "".join(mark for mark in phone if mark.isdigit())
+    """The figures that tell a telephone from another, whether or not it was kept with its country's code."""
+    return "".join(mark for mark in phone if mark.isdigit())[-10:]
 
 
 def _distinct(contacts: Sequence[dict[str, str]], there: Sequence[Contact]) -> list[dict[str, str]]:
@@ -540,7 +583,7 @@ ENTERPRISES = register(
         aliases=("empreendimentos", "enterprise"),
         order=10,
         notes=(
-            gettext_lazy("Um empreendimento é o mesmo pelo CNPJ ou CPF; sem eles, pelo nome."),
+            gettext_lazy("Um empreendimento é o mesmo pelo número do registro; sem ele, pelo nome."),
             gettext_lazy("Célula vazia não apaga nada: o que já está cadastrado fica."),
         ),
     )

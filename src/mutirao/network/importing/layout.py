@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mutirao.kernel import forms
+from mutirao.kernel import forms, tenancy
 from mutirao.kernel.core import tabular
 from mutirao.kernel.core.numbers import date_order, decimal_mark
 from mutirao.kernel.core.tabular import Cell, CellProblem, Layout, Mark
@@ -21,6 +23,7 @@ from mutirao.network.importing.plans import Problem, Row
 from mutirao.network.importing.reading import MAX_COLUMNS, MAX_ROWS, Sheet, Workbook
 from mutirao.network.importing.registry import Column, ImportKind
 from mutirao.network.importing.words import cell_words
+from mutirao.network.models import Network
 
 NOT_IMPORTED = -1
 """In a mapping: this field is not taken from any column."""
@@ -175,14 +178,6 @@ def _missing(layout: Layout, kind: ImportKind) -> list[Problem]:
     return [Problem(words % {"column": column.label}) for column in missing]
 
 
-def about_sheets_left(book: Workbook) -> list[str]:
-    """What to say of sheets that were not opened, because the file has so many."""
-    if not book.sheets_left:
-        return []
-    words = _("O arquivo tem abas demais: as %(left)s últimas não foram abertas. Se precisa de uma delas, envie-a só.")
-    return [words % {"left": book.sheets_left}]
-
-
 def _tell_about_file(result: Understanding, book: Workbook, sheet: Sheet, layout: Layout) -> None:
     result.remarks += about_sheets_left(book)
     if book.encoding in ("cp1252", "latin-1"):
@@ -204,12 +199,25 @@ def _tell_about_file(result: Understanding, book: Workbook, sheet: Sheet, layout
         result.remarks.append(words % {"row": layout.header + 1})
 
 
-NOTES_SHEETS = ("Como preencher", "How to fill in")
-"""Name of the template's own sheet of notes, in each language."""
+def about_sheets_left(book: Workbook) -> list[str]:
+    """What to say of sheets that were not opened, because the file has so many."""
+    if not book.sheets_left:
+        return []
+    words = _("O arquivo tem abas demais: as %(left)s últimas não foram abertas. Se precisa de uma delas, envie-a só.")
+    return [words % {"left": book.sheets_left}]
+
+
+def notes_sheet() -> str:
+    """Name of the template's own sheet of notes, in the reader's language."""
+    return _("Como preencher")
 
 
 def _is_notes(sheet: Sheet) -> bool:
-    return fold(sheet.name) in {fold(name) for name in NOTES_SHEETS}
+    names = {fold("Como preencher"), fold("How to fill in")}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            names.add(fold(notes_sheet()))
+    return fold(sheet.name) in names
 
 
 def _read_rows(result: Understanding, book: Workbook, sheet: Sheet, layout: Layout, options: Options) -> None:
@@ -302,7 +310,14 @@ def habits_of(columns: Sequence[Column], cells: Mapping[str, Sequence[Cell]], op
     day_first, day_because = ("day" in orders, "file") if len(orders) == 1 else (True, "language")
     if options.dates:
         day_first, day_because = options.dates == "day", "person"
-    return Habits(mark, because, day_first, day_because)
+    return Habits(mark, because, day_first, day_because, _currency())
+
+
+def _currency() -> str:
+    """That of the active network; Brazil's for the installation's own lists."""
+    network_id = tenancy.active_network_id()
+    found = Network.objects.filter(pk=network_id).values_list("currency", flat=True).first() if network_id else None
+    return found or "BRL"
 
 
 Line = tuple[int, Sequence[Cell]]

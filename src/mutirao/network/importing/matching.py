@@ -26,17 +26,20 @@ class Known(Generic[M]):
 
     def __init__(self, rows: Iterable[M]) -> None:
         self._guesses = 0
-        self.by_tax_id: dict[str, M] = {}
+        self.by_tax_id: dict[tuple[str, str], M] = {}
+        """By country and number."""
+        self._by_number: dict[str, M] = {}
         self.by_name: dict[str, M] = {}
         for row in rows:
             self.by_name[_said(row, "folded")] = row
             if number := _said(row, "tax_id"):
-                self.by_tax_id[number] = row
+                self.by_tax_id[_said(row, "country"), number] = row
+                self._by_number[number] = row
 
     def named(self, text: str) -> M | None:
         """The one of a name or a registration number in any writing."""
         found = self.by_name.get(fold(text))
-        return found if found is not None else self.by_tax_id.get(tax_ids.compact(text))
+        return found if found is not None else self._by_number.get(tax_ids.compact(text))
 
     def like(self, text: str) -> str:
         """Up to three names that resemble what was written, as words; empty when none does."""
@@ -52,14 +55,14 @@ class Known(Generic[M]):
         by_name = self.by_name.get(fold(row.get("name")))
         if tax_id is None:
             return by_name
-        by_tax_id = self.by_tax_id.get(tax_id.number)
+        by_tax_id = self.by_tax_id.get((row.get("country") or "BR", tax_id.number))
         if by_tax_id is not None and by_name is not None and by_tax_id.pk != by_name.pk:
             words = _("este registro é de “%(one)s”, e este nome já é de outro cadastro.")
             problems.append(row.problem("tax_id", words % {"one": _said(by_tax_id, "name")}))
         other = _said(by_name, "tax_id") if by_name is not None else ""
         if by_tax_id is None and other and other != tax_id.number:
             words = _("“%(name)s” já está cadastrado com outro registro: %(tax_id)s.")
-            params = {"name": _said(by_name, "name"), "tax_id": tax_ids.veiled(other)}
+            params = {"name": _said(by_name, "name"), "tax_id": tax_ids.veiled(other, _said(by_name, "tax_id_kind"))}
             problems.append(row.problem("tax_id", words % params))
         return by_tax_id if by_tax_id is not None else by_name
 

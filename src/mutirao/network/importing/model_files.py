@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import forms, sheets
-from mutirao.network.importing.layout import NOTES_SHEETS
+from mutirao.network.importing.layout import notes_sheet
 from mutirao.network.importing.registry import Column, ImportKind
 
 TYPES = {"xlsx": sheets.XLSX_TYPE, "csv": sheets.CSV_TYPE}
@@ -21,19 +22,19 @@ def model_file(kind: ImportKind, form: str) -> bytes:
         return sheets.write_csv(titles, [_example(kind, typed=False)], decimal_comma=forms.decimal_comma())
     if form != "xlsx":
         raise KeyError(form)
-    notes_title = NOTES_SHEETS[0] if forms.decimal_comma() else NOTES_SHEETS[1]
     notes_columns = [_("Coluna"), _("Precisa?"), _("O que é"), _("Exemplo")]
     return sheets.write_xlsx(
         [
             (str(kind.label), titles, [_example(kind, typed=True)]),
-            (notes_title, notes_columns, [*_about_columns(kind.columns), *_about_kind(kind)]),
+            (notes_sheet(), notes_columns, [*_about_columns(kind.columns), *_about_kind(kind)]),
         ]
     )
 
 
 def file_name(kind: ImportKind, form: str) -> str:
     """What the model is called when it is saved."""
-    return f"{_('modelo')}-{kind.aliases[0] if kind.aliases and forms.decimal_comma() else kind.code}.{form}"
+    name = kind.aliases[0] if kind.aliases and get_language() == "pt-br" else kind.code
+    return f"{_('modelo')}-{name}.{form}"
 
 
 def _example(kind: ImportKind, *, typed: bool) -> Sequence[sheets.Cell]:

@@ -37,7 +37,11 @@ class Preview:
         }
         follow = [problem for problem in self.plan.problems if (problem.row, problem.column) not in cells]
         found = [*self.understanding.problems, *follow]
-        return sorted(found, key=lambda problem: (problem.row is not None, problem.row or 0))
+        titles = self.understanding.layout.titles if self.understanding.layout else []
+        order = {title: at for at, title in reversed(list(enumerate(titles)))}
+        return sorted(
+            found, key=lambda problem: (problem.row is not None, problem.row or 0, order.get(problem.column, -1))
+        )
 
     @property
     def listed_problems(self) -> list[Problem]:

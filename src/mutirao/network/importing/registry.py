@@ -10,6 +10,7 @@ from importlib import import_module
 from threading import RLock
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -112,7 +113,7 @@ def _titles_by_field(columns: tuple[tuple[str, Words, tuple[str, ...]], ...]) ->
     found: dict[str, tuple[str, ...]] = {}
     for name, label, aliases in columns:
         words = [name, *aliases]
-        for language in ("pt-br", "en"):
+        for language, _name in settings.LANGUAGES:
             with translation.override(language):
                 words.insert(0, str(label))
         found[name] = tuple(dict.fromkeys(fold_title(word) for word in words))
@@ -129,7 +130,7 @@ class UnknownKind(NotFound):
     next_step = _("Os tipos são: %(kinds)s.")
 
 
-OWN_KINDS = ("mutirao.network.importing.enterprises", "mutirao.network.importing.municipalities")
+OWN_KINDS = tuple(f"mutirao.network.importing.{name}" for name in ("enterprises", "couriers", "municipalities"))
 _kinds: dict[str, ImportKind] = {}
 _finding, _found = RLock(), False
 

@@ -50,6 +50,8 @@ _CELL_PROBLEMS: dict[str, Words] = {
     ),
     "not_an_email": gettext_lazy("“%(value)s” não é um endereço de e-mail."),
     "not_ncm": gettext_lazy("“%(value)s” não é um código NCM, que tem 8 números."),
+    "not_a_country": gettext_lazy("“%(value)s” não é um país que se conheça. Escreva o nome ou as duas letras: FR."),
+    "not_a_site": gettext_lazy("“%(value)s” não é o endereço de um site."),
     "not_ibge": gettext_lazy("“%(value)s” não é um código do IBGE, que tem 7 números e começa pelo do estado."),
     "not_a_state": gettext_lazy("“%(value)s” não é a sigla nem o código de um estado."),
     "missing": gettext_lazy("está vazio, e é preciso informar."),
@@ -124,9 +126,12 @@ _EN_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "e
 
 
 def spell(number: int) -> str:
-    """A whole number below a million in words ("mil duzentos e trinta e quatro"); larger ones in figures."""
+    """A whole number below a million in words ("mil duzentos e trinta e quatro"), in Portuguese and English; larger
+    ones and other languages in figures."""
     if not -1_000_000 < number < 1_000_000:
         return formats.number(Decimal(number))
+    if (get_language() or "pt")[:2] not in ("pt", "en"):
+        return str(number)  # figures without any mark cannot be misread either
     if number < 0:
         return ("minus " if _english() else "menos ") + spell(-number)
     thousands, rest = divmod(number, 1000)

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel import clock, tenancy
+from mutirao.kernel import clock, formats, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import check_seen, differences, snapshot
 from mutirao.kernel.core.text import fold
@@ -20,17 +20,19 @@ from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import permissions
-from mutirao.network.core import tax_ids
+from mutirao.network.core import countries, phones, tax_ids
 from mutirao.network.core.standing import first_standing
+from mutirao.network.country_names import require_country
 from mutirao.network.duties import open_duties
-from mutirao.network.errors import EnterpriseAlreadyThere, EnterpriseHasDuties, InvalidTaxId
+from mutirao.network.errors import EnterpriseAlreadyThere, EnterpriseHasDuties, InvalidPhone, InvalidTaxId
 from mutirao.network.events import EnterpriseAdded, EnterpriseDeactivated
 from mutirao.network.models import Contact, Enterprise, Municipality, Network, Territory, ValueChain
 from mutirao.network.operations.standing import follow_legal_form
 
 ENTERPRISE_FIELDS = (
-    "name", "legal_form", "tax_id_kind", "tax_id", "activity", "value_chain", "territory", "municipality", "address",
-    "latitude", "longitude", "member_count", "founded_on", "notes",
+    "name", "legal_form", "country", "tax_id_kind", "tax_id", "activity", "value_chain", "territory", "municipality",
+    "address", "city", "region", "postal_code", "latitude", "longitude", "website", "member_count", "founded_on",
+    "notes",
 )  # fmt: skip
 CONTACT_FIELDS = ("name", "duty", "phone", "email")
 
@@ -39,22 +41,44 @@ _TAX_ID_WORDS = {
     "characters": _("Há caracteres que não cabem num CNPJ ou CPF."),
     "check_digits": _("Os dígitos finais não conferem: falta ou sobra algo no número."),
 }
+_FOREIGN_TAX_ID_WORDS = {
+    "length": _("Este número não tem a forma de %(names)s (%(country)s)."),
+    "characters": _("Há caracteres que não cabem em %(names)s (%(country)s)."),
+    "check_digits": _("Os dígitos de controle não conferem com %(names)s (%(country)s)."),
+}
+_FREE_TAX_ID_WORDS = {
+    "length": _("Um registro tem de 3 a 30 letras e números."),
+    "characters": _("Use só letras e números no registro."),
+}
+_PHONE_WORDS = {
+    "area_code": _("Este telefone não está completo: falta o código de área ou algum número."),
+    "several": _("Escreva um telefone só; os outros cabem em outro contato."),
+    "phone": _("Este telefone não existe no plano de números de %(country)s."),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnterpriseData:
-    """What is said about an enterprise. `tax_id` in any writing; `value_chain` and `territory` by name."""
+    """What is said about an enterprise. `tax_id` in any writing; `value_chain` and `territory` by name.
+
+    No `country` means the network's. `city` and `region` serve where there is no `municipality` of Brazil's list.
+    """
 
     name: str
     legal_form: str
+    country: str = ""
     tax_id: str = ""
     activity: str = ""
     value_chain: str = ""
     territory: str = ""
     municipality: Municipality | None = None
     address: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
     latitude: Decimal | None = None
     longitude: Decimal | None = None
+    website: str = ""
     member_count: int | None = None
     founded_on: dt.date | None = None
     notes: str = ""
@@ -70,12 +94,43 @@ class ContactData:
     email: str = ""
 
 
-def read_tax_id(text: str) -> tax_ids.TaxId:
-    """A CNPJ or CPF in any writing. Raises: InvalidTaxId, with what is wrong in words."""
+def read_tax_id(text: str, country: str = "BR") -> tax_ids.TaxId:
+    """A registration number of a country in any writing. Raises: InvalidTaxId, with what is wrong in words."""
     try:
-        return tax_ids.parse(text)
+        return tax_ids.parse(text, country)
     except ValueError as error:
-        raise InvalidTaxId(_TAX_ID_WORDS[str(error)]) from None
+        raise InvalidTaxId(tax_id_words(str(error), country)) from None
+
+
+def tax_id_words(code: str, country: str) -> str:
+    """What is wrong with a number that its country would not take (codes of core.tax_ids.parse)."""
+    if country == "BR":
+        return str(_TAX_ID_WORDS[code])
+    if names := countries.country(country).identifier_names:
+        return str(_FOREIGN_TAX_ID_WORDS[code]) % {"names": names, "country": formats.country_name(country)}
+    return str(_FREE_TAX_ID_WORDS[code])
+
+
+def read_phone(text: str, country: str) -> str:
+    """A telephone number in any writing, as it is kept (E.164). Raises: InvalidPhone, with what is wrong in words."""
+    try:
+        return phones.read_phone(text, country)
+    except ValueError as error:
+        raise InvalidPhone(_PHONE_WORDS[str(error)], country=formats.country_name(country)) from None
+
+
+def read_postal_code(text: str, country: str) -> str:
+    """A postal code as its country writes it. Raises: InvalidValue."""
+    try:
+        return countries.read_postal_code(text, country)
+    except ValueError:
+        words = _("Um código postal de %(country)s se escreve assim: %(example)s.")
+        raise InvalidValue(
+            words,
+            field="postal_code",
+            country=formats.country_name(country),
+            example=countries.country(country).postal_example,
+        ) from None
 
 
 @operation
@@ -159,7 +214,7 @@ def add_contact(enterprise: Enterprise, data: ContactData, *, actor: Actor, key:
     Raises: NotAllowed, InvalidValue.
     """
     actor.require(permissions.EDIT_ENTERPRISE, enterprise)
-    values = _contact_values(data)
+    values = _contact_values(data, enterprise.country)
     if not first_time("network.add_contact", key, network_id=enterprise.network_id):
         sent_before: Contact | None = Contact.objects.filter(enterprise=enterprise, **values).first()
         if sent_before is not None:
@@ -175,7 +230,7 @@ def edit_contact(contact: Contact, data: ContactData, *, actor: Actor) -> Contac
     actor.require(permissions.EDIT_ENTERPRISE, contact.enterprise)
     contact = lock(contact)
     before = snapshot(contact, CONTACT_FIELDS)
-    for name, value in _contact_values(data).items():
+    for name, value in _contact_values(data, contact.enterprise.country, contact.phone).items():
         setattr(contact, name, value)
     if changed := differences(before, snapshot(contact, CONTACT_FIELDS)):
         contact.save(update_fields=list(changed))
@@ -192,11 +247,14 @@ def remove_contact(contact: Contact, *, actor: Actor) -> None:
     contact.delete()
 
 
-def _contact_values(data: ContactData) -> dict[str, str]:
+def _contact_values(data: ContactData, country: str, phone_now: str = "") -> dict[str, str]:
     name = data.name.strip()
     if not name:
         raise InvalidValue(_("Informe o nome."), field="name")
-    return {"name": name, "duty": data.duty.strip(), "phone": data.phone.strip(), "email": data.email.strip().lower()}
+    typed = data.phone.strip()
+    # What came unchecked from a list may stay while only the name is put right.
+    phone = phone_now if typed == phone_now else read_phone(typed, country)
+    return {"name": name, "duty": data.duty.strip(), "phone": phone, "email": data.email.strip().lower()}
 
 
 def _fill(enterprise: Enterprise, data: EnterpriseData, actor: Actor) -> None:
@@ -207,7 +265,15 @@ def _fill(enterprise: Enterprise, data: EnterpriseData, actor: Actor) -> None:
         raise InvalidValue(_("Escolha a forma do empreendimento."), field="legal_form")
     if (data.latitude is None) != (data.longitude is None):
         raise InvalidValue(_("Informe latitude e longitude, as duas."), field="longitude")
-    tax_id = read_tax_id(data.tax_id)
+    country = require_country(data.country or enterprise.network.country)
+    if data.municipality is not None and country != "BR":
+        raise InvalidValue(_("A lista de municípios é do Brasil. Para outro país, escreva a cidade."), field="city")
+    tax_id = read_tax_id(data.tax_id, country)
+    enterprise.country = country
+    enterprise.city = "" if data.municipality else " ".join(data.city.split())
+    enterprise.region = "" if data.municipality else " ".join(data.region.split())
+    enterprise.postal_code = read_postal_code(data.postal_code, country)
+    enterprise.website = data.website.strip()
     enterprise.name, enterprise.legal_form = name, data.legal_form
     enterprise.tax_id_kind, enterprise.tax_id = tax_id.kind, tax_id.number
     enterprise.activity, enterprise.address = data.activity.strip(), data.address.strip()
@@ -229,7 +295,7 @@ def _save(enterprise: Enterprise, **kwargs: Any) -> None:
             enterprise.save(**kwargs)
     except IntegrityError:
         others = Enterprise.objects.exclude(pk=enterprise.pk)
-        if enterprise.tax_id and (twin := others.filter(tax_id=enterprise.tax_id).first()):
+        if enterprise.tax_id and (twin := others.filter(country=enterprise.country, tax_id=enterprise.tax_id).first()):
             words = _("O registro %(tax_id)s já é do empreendimento “%(name)s”.")
             raise EnterpriseAlreadyThere(
                 words, field="tax_id", tax_id=enterprise.tax_id_written, name=twin.name

@@ -214,7 +214,8 @@ def open_account(token: str, *, name: str, email: str, phone: str = "", language
     if existing is not None:
         return existing
     guest = system(None, why=name.strip(), via="link")
-    return create_person(name=name, email=email, phone=phone, language=language, actor=guest)
+    country = invitation.network.country
+    return create_person(name=name, email=email, phone=phone, language=language, country=country, actor=guest)
 
 
 @operation
@@ -230,7 +231,10 @@ def accept_with_new_account(
     if Person.objects.filter(email=email.strip().lower()).exists():
         raise AccountExists
     guest = system(None, why=name.strip(), via="link")
-    person = create_person(name=name, email=email, password=password, phone=phone, language=language, actor=guest)
+    person = create_person(
+        name=name, email=email, password=password, phone=phone, language=language, actor=guest,
+        country=invitation.network.country,
+    )  # fmt: skip
     accept_invitation(
         token,
         actor=Actor(name=str(person), person_id=person.pk, network_id=invitation.network_id, via="link"),

@@ -20,6 +20,7 @@ from mutirao.kernel.errors import InvalidValue, NotAllowed
 from mutirao.kernel.locks import lock, lock_all
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import modules, permissions, roles
+from mutirao.network.core import phones
 from mutirao.network.errors import (
     AccountExists,
     LastCoordinator,
@@ -74,18 +75,21 @@ def create_person(
     password: str | None = None,
     phone: str = "",
     language: str = "",
+    country: str = "BR",
     is_operator: bool = False,
 ) -> Person:
     """Open an account; without a password the person signs in by a code sent to the e-mail address.
 
+    A telephone number without +code is of `country`.
     Only the installation itself and accepted invitations open accounts.
     Raises: OperatorsOnly, WeakPassword, AccountExists.
     """
     if not actor.is_system:
         raise OperatorsOnly
     person = Person(
-        name=name.strip(), email=email.strip().lower(), phone=phone.strip(), language=language, is_operator=is_operator
-    )
+        name=name.strip(), email=email.strip().lower(), phone=phones.kept(phone, country), language=language,
+        is_operator=is_operator,
+    )  # fmt: skip
     if password is None:
         person.set_unusable_password()
     else:
@@ -117,13 +121,20 @@ def edit_own_data(person: Person, *, name: str, phone: str, actor: Actor, langua
         raise NotAllowed
     person = lock(person)
     before = snapshot(person, OWN_FIELDS)
-    person.name, person.phone = name.strip(), phone.strip()
+    person.name, person.phone = name.strip(), phones.kept(phone, country_of(person))
     if language is not None:
         person.language = _known_language(language)
     if changed := differences(before, snapshot(person, OWN_FIELDS)):
         person.save(update_fields=list(changed))
         record(actor, "network.own_data_edited", person, changes=changed)
     return person
+
+
+def country_of(person: Person) -> str:
+    """The country whose telephone numbers the person writes without +code: that of the first network joined."""
+    with tenancy.unscoped("a person's own memberships"):
+        first = RoleAssignment.objects.filter(person=person).select_related("network").first()
+    return first.network.country if first else "BR"
 
 
 @operation

@@ -17,6 +17,7 @@ from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.network import operations, panels, permissions, queries
 from mutirao.network.access import NetworkRequest
+from mutirao.network.core import phones
 from mutirao.network.duties import open_duties
 from mutirao.network.forms.enterprises import ContactForm, EnterpriseFilter, EnterpriseForm, ReasonForm
 from mutirao.network.models import Contact
@@ -144,7 +145,8 @@ def contact(request: NetworkRequest, slug: str, pk: int, contact_pk: int | None 
     row = queries.enterprise_for(request.actor, pk)
     request.actor.require(permissions.EDIT_ENTERPRISE, row)
     known = get_object_or_404(Contact, enterprise=row, pk=contact_pk) if contact_pk else None
-    initial = {name: getattr(known, name) for name in ("name", "duty", "phone", "email")} if known else None
+    initial = {name: getattr(known, name) for name in ("name", "duty", "email")} if known else {}
+    initial["phone"] = phones.shown(known.phone, row.country) if known else ""
     form = ContactForm(request.POST or None, initial=initial)
     key = request.POST.get("idempotency_key") or str(uuid.uuid4())
     if request.method == "POST" and form.is_valid():

@@ -24,8 +24,9 @@ def settings(request: NetworkRequest, slug: str) -> HttpResponse:
     """The page "Regras"."""
     network, actor = request.network, request.actor
     actor.require(permissions.EDIT_NETWORK, network)
-    initial = {"name": network.name, "about": network.about, "seen": changes.version(network, NETWORK_FIELDS)}
-    form = NetworkForm(request.POST or None, initial=initial)
+    initial = {name: getattr(network, name) for name in NETWORK_FIELDS}
+    initial["seen"] = changes.version(network, NETWORK_FIELDS)
+    form = NetworkForm(request.POST or None, initial=initial, network=network)
     if request.method == "POST" and form.is_valid():
         try:
             operations.edit_network(network, **form.cleaned_data, actor=actor)

@@ -167,7 +167,7 @@ class _Reader:
         self.date_titles = set(TITLES["on"])
         money = [name for name in ("amount", "credit", "debit") if name in self.columns]
         bare = [_split_sign(self.cell(row, name))[0] for name in money for row in rows]
-        self.numbers: NumberStyle = number_style(bare, otherwise=",")
+        self.numbers: NumberStyle = replace(number_style(bare, otherwise=","), currency=currency)
         self.dates: DateStyle = date_style(_iso_day(self.cell(row, "on")) for row in rows)
         apart = {self.columns[name] for name in ("on", "amount", "credit", "debit", "balance") if name in self.columns}
         self.apart = apart

@@ -31,6 +31,10 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="name of the network")
         parser.add_argument("--coordinator-email", required=True, metavar="EMAIL")
         parser.add_argument("--coordinator-name", default="", metavar="NAME")
+        parser.add_argument("--country", default="BR", metavar="XX", help="two letters; default: BR")
+        parser.add_argument("--language", default="", help="pt-br, es, fr, en; default: the country's")
+        parser.add_argument("--currency", default="", metavar="XXX", help="three letters; default: the country's")
+        parser.add_argument("--time-zone", default="", metavar="ZONE", help="like Europe/Paris; default: the country's")
         parser.add_argument(
             "--password",
             action="store_true",
@@ -81,7 +85,16 @@ class Command(BaseCommand):
                 is_operator=not Network.objects.exists(),
                 actor=actor,
             )
-        network = operations.create_network(slug=options["slug"], name=options["name"], coordinator=person, actor=actor)
+        network = operations.create_network(
+            slug=options["slug"],
+            name=options["name"],
+            coordinator=person,
+            country=options["country"],
+            language=options["language"],
+            currency=options["currency"].upper(),
+            time_zone=options["time_zone"],
+            actor=actor,
+        )
         if person is not None:
             words = _("A rede “%(network)s” começou, com %(person)s (%(email)s) na coordenação.")
             return words % {"network": network, "person": person, "email": email}
