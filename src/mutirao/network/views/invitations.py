@@ -54,11 +54,12 @@ def invite(request: NetworkRequest, slug: str) -> HttpResponse:
                 name=data["name"],
                 email=data["email"],
                 days=data["days"],
+                bounds=form.bounds(),
                 actor=actor,
                 key=key,
             )
         except DomainError as error:
-            add_to_form(form, error)
+            form.add_domain_error(error)
         else:
             return render(request, "network/invitation_made.html", _made(request, issued))
     context = {"form": form, "key": key}
