@@ -119,8 +119,8 @@ server_connect_timeout = 5
 ignore_startup_parameters = extra_float_digits
 """
     )
-    folder.chmod(0o777)  # PgBouncer refuses to be root
-    command = [program, *(["-u", "nobody"] if _is_root() else []), str(folder / "pgbouncer.ini")]
+    folder.chmod(0o777)  # PgBouncer refuses to be root, and must reach the server's socket
+    command = [program, *(["-u", Path(settings["HOST"]).owner()] if _is_root() else []), str(folder / "pgbouncer.ini")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 10
