@@ -113,6 +113,12 @@ def test_nobody_tells_for_another_enterprise_and_everybody_for_the_network(netwo
         do.publish_moment(mine, actor=factories.actor(network, "enterprise_coordinator", factories.enterprise()))
 
 
+@pytest.mark.parametrize("role", ["council", "consultant"])
+def test_who_only_reads_tells_nothing(network: Any, role: str) -> None:
+    with pytest.raises(NotAllowed):
+        do.write_moment(network, MomentData(**TOLD), actor=factories.actor(network, role))
+
+
 def test_once_published_the_writer_no_longer_changes_it(draft: Moment, member: Actor, speaker: Actor) -> None:
     do.edit_moment(draft, MomentData(**{**TOLD, "title": "A conquista da terra"}), actor=member)
     do.publish_moment(Moment.objects.get(pk=draft.pk), actor=factories.actor(draft.network, "coordination"))

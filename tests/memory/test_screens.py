@@ -230,3 +230,23 @@ def test_ten_times_the_moments_cost_no_more_queries(network: Any, coordinator: A
     for number in range(2, 12):
         made(number)
     assert queries_of("timeline") <= few
+
+
+def test_sound_and_documents_are_kept_with_their_words(network: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+    row = told(network, centre)
+    centre.post(url(network, "moment_publish", row.pk))
+    paper = centre.get(url(network, "booklet"), {"horizons": ["long"]}).content
+    for name, content in (("canto.ogg", b"OggS" + b"\x00" * 24 + b"\x01vorbis" + b"\x00" * 40), ("ata.pdf", paper)):
+        file = SimpleUploadedFile(name, content)
+        words = {"file": file, "description": f"Guardado {name}", "transcription": "ô de casa", "shows_nobody": "on"}
+        answer = centre.post(url(network, "keepsake_new", row.pk), words)
+        assert answer.status_code == 302, text(answer)
+    page = centre.get(url(network, "moment", row.pk))
+    assert "<audio controls" in page.content.decode()
+    assert text(page).count("ô de casa") == 2
+    sound = Keepsake.objects.get(kind="audio")
+    part = centre.get(url(network, "keepsake_file", row.pk, sound.pk), headers={"range": "bytes=0-3"})
+    assert (part.status_code, part.content) == (206, b"OggS")
+    document = centre.get(url(network, "keepsake_file", row.pk, Keepsake.objects.get(kind="document").pk))
+    assert document["Content-Disposition"].startswith("attachment")

@@ -17,12 +17,13 @@ SEE_MEMORY = declare(
 WRITE_MEMORY = declare(
     "memory.write",
     _("Contar um momento e anotar autorizações de imagem"),
-    network_roles=r.NETWORK_ROLES,
+    # The fiscal council and consultants read; they change nothing.
+    network_roles=r.NETWORK_ROLES - {r.COUNCIL, r.CONSULTANT},
     enterprise_roles=r.ENTERPRISE_ROLES,
 )
 PUBLISH_MEMORY = declare(
     "memory.publish",
     _("Publicar momentos na linha do tempo"),
-    network_roles={r.COORDINATION, r.PURCHASING},
+    network_roles={r.COORDINATION, r.ADMINISTRATION, r.TRAINING},
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )

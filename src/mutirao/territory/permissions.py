@@ -17,7 +17,7 @@ SEE_TERRITORY = declare(
 EDIT_CHAIN = declare(
     "territory.edit_chain",
     _("Dizer o que um empreendimento produz e usa"),
-    network_roles={r.COORDINATION, r.PURCHASING},
+    network_roles={r.COORDINATION, r.PURCHASING, r.PRODUCTION, r.SALES},
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )
 SEE_PARTNERS = declare(
@@ -29,11 +29,11 @@ SEE_PARTNERS = declare(
 SEE_PARTNER_PEOPLE = declare(
     "territory.see_actor_people",
     _("Ver com quem falar em cada parceiro"),
-    network_roles=r.NETWORK_ROLES,
+    network_roles=r.NETWORK_ROLES - {r.CONSULTANT},
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )
 EDIT_PARTNERS = declare(
     "territory.edit_actors",
     _("Cadastrar parceiros, conversas, combinados e chamadas públicas"),
-    network_roles={r.COORDINATION, r.PURCHASING},
+    network_roles={r.COORDINATION, r.ADMINISTRATION, r.PURCHASING, r.PRODUCTION, r.SALES, r.TRAINING},
 )
