@@ -88,8 +88,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   }
   go.hidden = false;
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
-    event.preventDefault();
+    event.preventDefault(); // form.submit() below does not come back here
     go.disabled = true;
     if (failed) failed.hidden = true;
     try {
