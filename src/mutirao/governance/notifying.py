@@ -17,7 +17,7 @@ from mutirao.kernel.events import after_commit, inside
 from mutirao.network.models import Person
 from mutirao.network.roles import ENTERPRISE_COORDINATOR
 from mutirao.notices import kinds, queries
-from mutirao.notices.operations import Said, notify
+from mutirao.notices.operations import Said, notify, shorten
 
 MOTION_PUT = kinds.declare(
     "governance.motion_put",
@@ -48,6 +48,8 @@ def tell_motion_put(event: MotionPut) -> None:
     motion = _motion(event.motion_id)
     if motion.state != Motion.State.OPEN:
         return  # heard of too late
+    actor = system(event.network_id, why="Decisão em votação")
+    shorten(_path(motion), actor=actor)
     until = motion.answer_until
     notify(
         _answering(motion),
@@ -61,7 +63,7 @@ def tell_motion_put(event: MotionPut) -> None:
         ),
         path=_path(motion),
         source=("governance.motion", motion.pk),
-        actor=system(event.network_id, why="Decisão em votação"),
+        actor=actor,
     )
 
 

@@ -25,6 +25,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.network.access import NetworkRequest
+from mutirao.notices.queries import short_path
 
 PAGE_SIZE = 40
 
@@ -58,7 +59,7 @@ def motion(request: NetworkRequest, slug: str, motion_id: int) -> HttpResponse:
     """One motion: the question, the count, who answered what, and answering."""
     row = _motion(request, motion_id)
     view = queries.view_of(row, request.actor)
-    url = request.build_absolute_uri(reverse("governance:motion", args=[slug, row.pk]))
+    url = request.build_absolute_uri(short_path(reverse("governance:motion", args=[slug, row.pk])))
     context = {
         "motion": row,
         "view": view,

@@ -25,3 +25,9 @@ class StopLinkUnknown(DomainError):
     status = 404
     message = _("Este endereço para parar os avisos não vale.")
     next_step = _("Entre no Mutirão e mude os avisos na sua conta.")
+
+
+class ShortLinkUnknown(NotFound):
+    code = "short_link_unknown"
+    message = _("Este endereço curto não existe ou já não vale.")
+    next_step = _("Peça outro a quem mandou, ou procure a página no menu.")

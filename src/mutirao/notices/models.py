@@ -138,3 +138,18 @@ class Device(TenantModel):
 
     def __str__(self) -> str:
         return self.name or f"#{self.pk}"
+
+
+class ShortLink(TenantModel):
+    """A short address to a page of the network, for messages; opens after sign-in."""
+
+    code = models.CharField(max_length=12, unique=True)
+    path = models.CharField(max_length=300)
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["network", "path"], name="short_link_one_a_page")]
+
+    def __str__(self) -> str:
+        return self.code

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings as installation
 from django.db.models import Q
 from django.utils import timezone, translation
+from django.utils.crypto import get_random_string
 
 from mutirao.kernel import clock, jobs, tenancy
 from mutirao.kernel.actors import Actor
@@ -23,7 +24,7 @@ from mutirao.notices import kinds, letters, push, queries
 from mutirao.notices.core import webpush
 from mutirao.notices.core.quiet import after_quiet, next_digest
 from mutirao.notices.errors import DeviceNotTaken, NotYourOwn
-from mutirao.notices.models import Delivery, Device, Notice, NoticeSettings, Preference
+from mutirao.notices.models import Delivery, Device, Notice, NoticeSettings, Preference, ShortLink
 
 DELIVER = "mutirao.notices.tasks.deliver"
 SEND_DIGEST = "mutirao.notices.tasks.send_digest"
@@ -31,6 +32,11 @@ TAKEN_FOR = dt.timedelta(minutes=10)
 """A delivery whose sender died is taken again after this."""
 DIGEST_AT = dt.time(7)
 MOST_IN_DIGEST = 60
+
+SHORT_FOR_DAYS = 180
+SHORT_LETTERS = 7
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Easy to read aloud on the phone: no letters or digits that look alike."""
 
 Way, State = Delivery.Way, Delivery.State
 
@@ -367,6 +373,25 @@ def remove_device(device: Device, *, actor: Actor) -> None:
     if device.person_id != _own(actor):
         raise NotYourOwn
     device.delete()
+
+
+@operation
+def shorten(path: str, *, actor: Actor, days: int = SHORT_FOR_DAYS) -> ShortLink:
+    """Give a page of the active network a short address for messages, for some days; asked again, the same one for
+    longer. Raises: ValueError for a path that is no page of the network."""
+    network = Network.objects.get(pk=tenancy.active_network_id() or 0)
+    if not path.startswith(f"/rede/{network.slug}/") or len(path) > 300:
+        raise ValueError("short links lead to pages of their network only")
+    row, _made = ShortLink.objects.update_or_create(
+        network=network,
+        path=path,
+        defaults={"expires_at": clock.now() + dt.timedelta(days=days)},
+        create_defaults={
+            "expires_at": clock.now() + dt.timedelta(days=days),
+            "code": get_random_string(SHORT_LETTERS, LETTERS),
+        },
+    )
+    return row  # type: ignore[no-any-return]
 
 
 @operation

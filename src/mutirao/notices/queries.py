@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.network.models import Person, RoleAssignment
 from mutirao.notices import kinds
-from mutirao.notices.models import Device, Notice, NoticeSettings, Preference
+from mutirao.notices.models import Device, Notice, NoticeSettings, Preference, ShortLink
 
 
 def people_with_roles(roles: Collection[str]) -> QuerySet[Person]:
@@ -45,6 +46,12 @@ def inbox(actor: Actor) -> QuerySet[Notice]:
 def unread_count(person_id: int) -> int:
     """How many notices of the active network the person has not read."""
     return int(Notice.objects.filter(person=person_id, read_at__isnull=True).count())
+
+
+def short_path(path: str) -> str:
+    """The short path to a page of the active network where there is one that still opens; else the path itself."""
+    row = ShortLink.objects.filter(path=path, expires_at__gt=clock.now()).first()
+    return reverse("notices_short", kwargs={"code": row.code}) if row else path
 
 
 def devices_of(actor: Actor) -> QuerySet[Device]:

@@ -14,16 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mutirao.kernel import tenancy
+from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import DomainError
+from mutirao.network import access
 from mutirao.network.access import NetworkRequest
 from mutirao.network.models import Network, Person
 from mutirao.notices import kinds, letters, operations, queries
-from mutirao.notices.errors import StopLinkUnknown
+from mutirao.notices.errors import ShortLinkUnknown, StopLinkUnknown
 from mutirao.notices.forms import WaysForm
 from mutirao.notices.keys import public_text
-from mutirao.notices.models import Device, Notice
+from mutirao.notices.models import Device, Notice, ShortLink
 
 PAGE = 30
 
@@ -148,3 +149,15 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     answer = render(request, "notices/stop.html", context)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+@require_safe
+def short_link(request: HttpRequest, code: str) -> HttpResponse:
+    """Go to the page that a short address stands for; strangers learn nothing, not even whether there is one."""
+    if not request.user.is_authenticated:
+        return access.sign_in_first(request)
+    with tenancy.unscoped("a short address names no network"):
+        row = ShortLink.objects.filter(code=code, expires_at__gt=clock.now()).select_related("network").first()
+    if row is None or access.enter_network(request.user, row.network.slug) is None:
+        raise ShortLinkUnknown
+    return redirect(row.path)

@@ -17,7 +17,7 @@ from mutirao.kernel.events import after_commit
 from mutirao.network.models import Network
 from mutirao.network.roles import ENTERPRISE_COORDINATOR
 from mutirao.notices import kinds, queries
-from mutirao.notices.operations import Said, notify
+from mutirao.notices.operations import Said, notify, shorten
 from mutirao.payments.events import ChargesIssued
 from mutirao.payments.models import Charge
 
@@ -40,6 +40,7 @@ periodic.every(dt.timedelta(hours=6), REMIND)
 def tell_charges_issued(event: ChargesIssued) -> None:
     """Each enterprise hears of its charge."""
     for charge in Charge.objects.filter(pk__in=event.charge_ids, state=Charge.State.OPEN).select_related("network"):
+        shorten(_path(charge), actor=system(charge.network_id, why="Cobrança"))
         _tell(
             charge,
             kind=CHARGE_ISSUED,
@@ -86,6 +87,10 @@ def _remind_in(network: Network, today: dt.date) -> int:
     return told
 
 
+def _path(charge: Charge) -> str:
+    return reverse("payments:charge", args=[charge.network.slug, charge.pk])
+
+
 def _words(charge: Charge) -> dict[str, str]:
     return {
         "title": charge.title,
@@ -101,7 +106,7 @@ def _tell(charge: Charge, *, kind: str, key: str, title: Callable[[], str], body
         kind=kind,
         key=key,
         words=lambda: Said(title(), body()),
-        path=reverse("payments:charge", args=[charge.network.slug, charge.pk]),
+        path=_path(charge),
         source=("payments.charge", charge.pk),
         actor=system(charge.network_id, why="Cobrança"),
     )

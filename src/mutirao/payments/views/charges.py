@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mutirao.kernel import clock, formats, sources
 from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
+from mutirao.notices.queries import short_path
 from mutirao.payments import operations, permissions, queries
 from mutirao.payments.core.qr import qr_svg
 from mutirao.payments.forms import ChargeFilter, ChargeForm, ReasonForm
@@ -167,7 +168,8 @@ def message_of(charge: Charge, request: NetworkRequest, code: str) -> str:
     ]
     if code:
         lines += ["", _("Pix copia e cola:"), code, ""]
-    lines.append(request.build_absolute_uri(reverse("payments:charge", args=[request.network.slug, charge.pk])))
+    path = reverse("payments:charge", args=[request.network.slug, charge.pk])
+    lines.append(request.build_absolute_uri(short_path(path)))
     return "\n".join(lines)
 
 
