@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """300 people answer one round in ten minutes, each signing in with a password on a phone of their own.
 
-The app runs as its own process; each person is a client with cookies and pauses like a person's. Some send twice at once
-(a double tap), some change their list afterwards. At the end the database is held against what each person last sent:
+The app runs as its own process; each person is a client with cookies and pauses like a person's. Some send twice
+at once (a double tap), some change their list afterwards. At the end the database is held against what each person last sent:
 nothing may be lost, nothing doubled.
 
     .venv/bin/python bench/answering.py                       # SQLite
@@ -179,7 +179,7 @@ class Person(threading.Thread):
 
     def answer(self) -> None:
         client, slug, number = self.client, self.made["slug"], self.made["round"]
-        _status, text = client.follow("sign-in page", "/conta/entrar/")
+        client.follow("sign-in page", "/conta/entrar/")
         self.think()
         form = {
             "login": self.who["email"],
