@@ -2,8 +2,8 @@
 """300 people answer one round in ten minutes, each signing in with a password on a phone of their own.
 
 The app runs as its own process; each person is a client with cookies and pauses like a person's. Some send twice
-at once (a double tap), some change their list afterwards. At the end the database is held against what each person last sent:
-nothing may be lost, nothing doubled.
+at once (a double tap), some change their list afterwards. At the end the database is held against what each person
+last sent: nothing may be lost, nothing doubled.
 
     .venv/bin/python bench/answering.py                       # SQLite
     .venv/bin/python bench/answering.py --postgresql          # a throw-away cluster of its own
