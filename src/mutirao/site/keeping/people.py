@@ -26,10 +26,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from mutirao.kernel import clock, formats, tenancy
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import personal, trail
+from mutirao.network import personal, roles, trail
 from mutirao.network.models import Person
 
-_SECRET = re.compile(r"password|token|secret|hash|digest|^key$|^salts$|^folded$|p256dh|^auth$|endpoint")
+_SECRET = re.compile(r"password|token|secret|hash|digest|^key$|^salts$|^folded$|p256dh|^auth$|endpoint|session_key")
 _TITLES: dict[str, Words] = {
     "network.Person": _lazy("sua conta"),
     "network.RoleAssignment": _lazy("papéis que você tem ou teve"),
@@ -52,6 +52,24 @@ _TITLES: dict[str, Words] = {
     "notices.Preference": _lazy("como você quer ser avisada ou avisado"),
     "notices.Device": _lazy("aparelhos que recebem avisos"),
 }
+_COLUMNS: dict[str, Words] = {
+    "id": _lazy("número"),
+    "network": _lazy("rede"),
+    "person": _lazy("pessoa nº"),
+    "user": _lazy("pessoa nº"),
+    "enterprise": _lazy("empreendimento"),
+    "last_login": _lazy("última entrada"),
+    "is_active": _lazy("conta aberta"),
+    "is_operator": _lazy("cuida da instalação"),
+    "joined_at": _lazy("conta desde"),
+    "created_at": _lazy("feito em"),
+    "last_seen_at": _lazy("visto por último"),
+    "ip": _lazy("endereço na internet"),
+    "user_agent": _lazy("navegador"),
+    "at": _lazy("quando"),
+    "expires_at": _lazy("vale até"),
+    "accepted_at": _lazy("aceito em"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +81,13 @@ class Section:
     columns: list[tuple[str, str]]
     """(name of the column, its words)."""
     rows: list[dict[str, Any]]
+
+    def named(self) -> list[list[tuple[str, str]]]:
+        """The rows as (name, words), without what is empty."""
+        return [
+            [(words, value) for (_column, words), value in zip(self.columns, row, strict=True) if value != "–"]
+            for row in self.shown()
+        ]
 
     def shown(self) -> Iterator[list[str]]:
         """The rows in words."""
@@ -95,7 +120,7 @@ def _exists(label: str) -> bool:
 
 def _section(model: type[models.Model], rows: models.QuerySet[Any]) -> Section:
     fields = [field for field in model._meta.concrete_fields if not _SECRET.search(field.name)]
-    columns = [(field.name, str(field.verbose_name)) for field in fields]
+    columns = [(field.name, str(_COLUMNS.get(field.name, field.verbose_name))) for field in fields]
     content = [{field.name: _plain(row, field) for field in fields} for row in rows]
     return Section(model._meta.label, _title(model), columns, content)
 
@@ -108,9 +133,17 @@ def _title(model: type[models.Model]) -> str:
 
 def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
     value = field.value_from_object(row)
+    if value is None or isinstance(value, bytes | memoryview):
+        return None
+    if field.is_relation and field.related_model is not Person:  # other people are told by number only
+        return {"id": value, "name": str(getattr(row, field.name))}
     if isinstance(field, models.FileField):
         return str(value)
-    return "" if isinstance(value, bytes | memoryview) else value
+    if field.name == "role":
+        return {"id": value, "name": str(roles.label(value))}
+    if field.flatchoices:
+        return {"id": value, "name": str(dict(field.flatchoices).get(value, value))}
+    return value
 
 
 def _trail(person: Person) -> Section:
@@ -136,6 +169,8 @@ def _shown(value: Any) -> str:
         return formats.moment(value)
     if isinstance(value, dt.date):
         return formats.date(value)
+    if isinstance(value, dict) and set(value) == {"id", "name"}:
+        return str(value["name"])
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 

@@ -70,7 +70,7 @@ class Place:
     @classmethod
     def here(cls) -> Place:
         """This installation."""
-        return cls(Path(settings.DATA), settings.DATABASES["default"])
+        return cls(Path(settings.DATA), dict(settings.DATABASES["default"]))
 
     @property
     def vendor(self) -> str:
