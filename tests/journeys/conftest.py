@@ -121,11 +121,16 @@ def site(db: None, settings: Any) -> Iterator[Site]:
 # --- Browser --------------------------------------------------------------------------------------------------------
 
 
+def chromium() -> str | None:
+    """The browser's program, where there is one."""
+    names = (os.environ.get("MUTIRAO_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in names if name and (found := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, one for all journeys."""
-    names = (os.environ.get("MUTIRAO_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    program = next((found for name in names if name and (found := shutil.which(name))), None)
+    program = chromium()
     if not program:
         pytest.skip("no Chromium on this machine: left out")
     with sync_playwright() as playwright:

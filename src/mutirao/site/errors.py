@@ -32,9 +32,11 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose protection ran out, mostly after signing out in another tab."""
-    return render(
+    answer = render(
         request,
         "403_csrf.html",
         {"message": _("Esta página ficou aberta tempo demais ou você saiu em outra aba.")},
         status=403,
     )
+    answer["X-Token-Over"] = "1"  # for what waited on a phone: to be sent again with a new token
+    return answer

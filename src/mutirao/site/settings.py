@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "mutirao.site.offline.middleware.OfflineMiddleware",
     "mutirao.site.middleware.DeviceMiddleware",
     "mutirao.site.middleware.PersonLanguageMiddleware",
     "mutirao.site.middleware.NetworkMiddleware",
@@ -262,6 +263,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
     }
 }
 X_FRAME_OPTIONS = "DENY"

@@ -6,6 +6,8 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mutirao.site import health, jobs, preferences, search, styleguide, views
+from mutirao.site.offline import views as offline
+from mutirao.site.offline.worker import worker
 from mutirao.site.keeping import views as keeping_views
 
 urlpatterns = [
@@ -18,6 +20,11 @@ urlpatterns = [
     path("conta/privacidade/guardar/", keeping_views.keep, name="privacy_keep"),
     path("idioma/", preferences.set_language, name="set_language"),
     path("aparencia/", styleguide.set_theme, name="theme"),
+    path("sw.js", worker, name="worker"),
+    path("aparelho/", offline.device, name="device"),
+    path("aparelho/quem/", offline.who, name="device_who"),
+    path("aparelho/paginas/", offline.ahead, name="device_pages"),
+    path("sem-rede/", offline.no_network, name="no_network"),
     path("estilo/", styleguide.style_guide, name="style_guide"),
     path("", include("mutirao.network.public_urls")),
     path("", include("mutirao.purchasing.public_urls")),

@@ -123,12 +123,16 @@ def record_receipt(
 
 
 @operation
-def add_photo(receipt: Receipt, *, file: object, caption: str, actor: Actor) -> ReceiptPhoto:
+def add_photo(receipt: Receipt, *, file: object, caption: str, actor: Actor, key: str = "") -> ReceiptPhoto | None:
     """Keep a photo of a delivery, made anew from its pixels (no metadata, at most 1600 pixels a side).
+
+    `key` makes a repeated sending harmless: None when this photo was taken in before.
 
     Raises: PhotoUnreadable when it is no picture or too large.
     """
     actor.require(permissions.RECEIVE, receipt)
+    if not first_time("receipt_photo", key, network_id=receipt.network_id):
+        return None
     photo = ReceiptPhoto(receipt=receipt, caption=caption.strip()[:120])
     photo.image.save("foto.jpg", readable_photo(file), save=False)
     photo.save()

@@ -111,11 +111,16 @@ def _draw_list(
         "show_errors": is_refused,
         "rows": form.rows,
         "repeatable": sum(1 for row in form.rows if row.good.before.quantity),
-        "kept_as": f"needs-{round_.pk}-{participation.enterprise_id}",
+        "kept_as": _kept_as(participation),
         "key": request.POST.get("idempotency_key", "") if is_refused else "",
     }
     status = status_of(form) if is_refused else 200
     return render(request, "purchasing/needs/list.html", context, status=status)
+
+
+def _kept_as(participation: Participation) -> str:
+    """The name under which a phone keeps what was typed: the list, and staying out, are one answer."""
+    return f"needs-{participation.round_id}-{participation.enterprise_id}"
 
 
 @require_safe
@@ -164,7 +169,8 @@ def decline(request: Any, slug: str, number: int, enterprise_id: int) -> HttpRes
         else:
             return done(request, _("Anotado: desta vez não participa."), "need_summary", number=number,
                         enterprise_id=enterprise_id)  # fmt: skip
-    context = {"round": round_, "participation": participation, "form": form}
+    slot = _kept_as(participation)
+    context = {"round": round_, "participation": participation, "form": form, "slot": slot, "kept_as": f"no-{slot}"}
     return render(request, "purchasing/needs/decline.html", context, status=status_of(form))
 
 

@@ -148,8 +148,9 @@ def receive(request: Any, slug: str, number: int, order_number: str) -> HttpResp
                     seen_version=form.cleaned_data["version"],
                     actor=actor,
                 )
-                for file in request.FILES.getlist("photos"):
-                    receipts.add_photo(receipt, file=file, caption="", actor=actor)
+                key = request.POST.get("idempotency_key", "")
+                for place, file in enumerate(request.FILES.getlist("photos")):
+                    receipts.add_photo(receipt, file=file, caption="", key=key and f"{key}:{place}", actor=actor)
         except DomainError as error:
             add_to_form(form, error)
         else:

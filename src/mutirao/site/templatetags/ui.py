@@ -298,12 +298,17 @@ def idempotency_key(value: str = "") -> SafeString:
 
 
 @register.simple_block_tag(end_name="endkeepform", takes_context=True)
-def keepform(context: Context, content: SafeString, key: str) -> SafeString:
-    """`{% keepform "needs-12-7" %}<form …>…</form>{% endkeepform %}`: keeps what was typed on the device."""
+def keepform(context: Context, content: SafeString, key: str, outbox: str = "", slot: str = "") -> SafeString:
+    """`{% keepform "needs-12-7" %}<form …>…</form>{% endkeepform %}`: keeps what was typed on the device.
+
+    With `outbox="last"` (the last word counts) or `outbox="each"` (every sending counts) what cannot be sent waits on
+    the device and goes out once, though the page is closed. Only for operations that take an idempotency key. Forms of
+    one `slot` replace one another: the list, and staying out of the round.
+    """
     user = context.get("user")
     return render_to_string(
         "components/keep_form.html",
-        {"key": key, "who": getattr(user, "pk", None) or "-", "content": content},
+        {"key": key, "who": getattr(user, "pk", None) or "-", "content": content, "outbox": outbox, "slot": slot},
     )
 
 

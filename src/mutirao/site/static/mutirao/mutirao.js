@@ -140,19 +140,30 @@ class FileDrop extends HTMLElement {
   }
 }
 
-// <keep-form key="…" who="…"><form>…</form><p class="kept"></p></keep-form>
+// <keep-form key="…" who="…" outbox="last|each"><form>…</form><p class="kept"></p></keep-form>
 // Keeps what is typed on this device, sends it once, and sends it again by itself when the connection returns.
 // The draft goes away only when the server answers with a redirect: that is how an operation says "done".
+// With `outbox`, what cannot be sent waits in the device's outbox (outbox.js) and goes out though this page is closed:
+// "last" where the last word counts (a list), "each" where every sending counts (a payment).
+const outbox = self.MutiraoOutbox && self.indexedDB ? self.MutiraoOutbox : null;
+
 class KeepForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.line = this.querySelector(".kept");
     if (!this.form || this.slot_) return;
     if (this.line) this.form.querySelector(".total-bar, .form-foot")?.append(this.line);
-    this.slot_ = `mutirao:keep:${this.getAttribute("who")}:${this.getAttribute("key")}`;
+    this.who = this.getAttribute("who");
+    this.slot_ = `mutirao:keep:${this.who}:${this.getAttribute("key")}`;
+    this.mode = outbox && this.who !== "-" ? this.getAttribute("outbox") : null;
+    this.place = `${location.pathname.split("/").slice(1, 3).join("/")}:${this.getAttribute("outbox-slot") || this.getAttribute("key")}`;
     this.key = this.form.elements.idempotency_key;
     this.base = this.values();
     this.restore();
+    if (this.mode) {
+      this.deaf = outbox.listen((what) => this.hear(what));
+      if (this.mode === "last") this.recall();
+    }
     this.form.addEventListener("input", () => this.later());
     this.form.addEventListener("change", () => this.later());
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -164,6 +175,7 @@ class KeepForm extends HTMLElement {
   disconnectedCallback() {
     removeEventListener("online", this.online);
     removeEventListener("pagehide", this.leaving);
+    this.deaf?.();
     clearTimeout(this.timer);
     clearTimeout(this.retry);
   }
@@ -194,7 +206,7 @@ class KeepForm extends HTMLElement {
   }
   restore() {
     const draft = store.get(this.slot_);
-    if (!draft || Date.now() - draft.at > 30 * 864e5) { store.drop(this.slot_); return; }
+    if (!draft) return; // never judged by its age: the phone's clock may have been wrong then, or now
     // Answered without being done (errors, a sum worked out): the page shows the draft, not what the server holds.
     if (KeepForm.answered === this.slot_ || this.querySelector("[data-error-summary]")) {
       KeepForm.answered = null;
@@ -242,7 +254,7 @@ class KeepForm extends HTMLElement {
   }
   submit(event) {
     // A named button, another method or a file upload goes the plain way; the draft stays until it is replaced.
-    if (event.defaultPrevented || (this.form.method || "get") !== "post" || !window.fetch) return;
+    if (event.defaultPrevented || !isPost(this.form) || !window.fetch) return;
     event.preventDefault();
     this.button = event.submitter;
     this.send();
@@ -261,17 +273,25 @@ class KeepForm extends HTMLElement {
     const data = new FormData(this.form);
     if (this.button?.name) data.append(this.button.name, this.button.value);
     const address = this.button?.getAttribute("formaction") || this.form.getAttribute("action") || location.href;
+    const mayWait = this.mode && (this.button?.name !== "act" || this.button.value === "send");
+    // What this replaces must not go out after it; the draft holds it meanwhile.
+    if (mayWait && this.mode === "last") await this.before().then((rows) => outbox.drop(rows)).catch(() => {});
     try {
-      const answer = await fetch(address, { method: "POST", body: data, headers: { "X-Keep-Form": "1" } });
-      const page = await answer.text();
+      const { answer, page } = await post(address, data, mayWait);
+      // The server is being restarted, or something on the way answers for it: as good as no connection.
+      if (mayWait && [502, 503, 504].includes(answer.status)) throw new Error(`answered ${answer.status}`);
       // Sent away to sign in again is not "done": the draft waits for whoever comes back.
       const arrived = new DOMParser().parseFromString(page, "text/html");
       if (answer.redirected && answer.ok && arrived.body.dataset.who === document.body.dataset.who) {
         this.forget();
         this.tell("sent", "text-sent");
+        refreshKept(location.href, answer.url);
+      } else if (mayWait && answer.redirected && arrived.body.dataset.who !== this.who && await this.putAway(data, address)) {
+        this.tell("kept", "text-stored"); // the session had ended: it goes out once the person is back
       } else KeepForm.answered = this.slot_;
       show(arrived, answer.redirected ? answer.url : null);
-    } catch {
+    } catch (error) {
+      if (mayWait && await this.putAway(data, address)) return;
       this.waiting = true;
       this.tell("failed", navigator.onLine ? "text-failed" : "text-offline");
       this.retry = setTimeout(() => this.waiting && navigator.onLine && this.send(), 15000);
@@ -280,18 +300,80 @@ class KeepForm extends HTMLElement {
       this.form.removeAttribute("aria-busy");
     }
   }
+  before() { return outbox.ofSlot(this.who, this.place); }
+  // Into the outbox, as it was sent: from here on it goes out by itself, once.
+  async putAway(data, action) {
+    try {
+      await outbox.put({
+        who: this.who, slot: this.place, replaces: this.mode === "last", data, action: new URL(action, location.href).href,
+        page: location.pathname + location.search, title: titled(), values: this.values(), base: this.base, fields: outbox.described(this.form),
+      });
+    } catch { return false; } // storage switched off: the draft of this page is what there is
+    this.forget();
+    this.attempted = null;
+    if (this.key) this.key.value = uuid();
+    if (this.mode === "each") this.form.reset();
+    this.tell("kept", "text-stored", [["text-list", "/aparelho/"]]);
+    return true;
+  }
+  // Opened again while it still waits, or after it was refused: what is typed here goes on from what waits there.
+  async recall() {
+    const [entry] = await this.before().catch(() => []);
+    if (!entry || this.dirty || this.line?.dataset.state || store.get(this.slot_)) return;
+    if (!this.here(entry.page)) { this.tell("kept", "text-stored", [["text-list", "/aparelho/"]]); return; }
+    const words = entry.state === "refused" ? "text-refused" : "text-stored", list = ["text-list", "/aparelho/"];
+    const use = () => { this.fill(entry.values); this.tell("kept", words, [list]); };
+    if (JSON.stringify(entry.base) === JSON.stringify(this.base)) use();
+    else this.tell("kept", "text-changed", [["text-use", use], list]);
+  }
+  here(page) { return new URL(page, location.href).pathname === location.pathname; }
+  hear(what) {
+    if (what.slot !== this.place) return;
+    if (what.kind === "sent") {
+      const typing = this.dirty || store.get(this.slot_);
+      this.tell("sent", "text-sent");
+      if (typing || this.mode === "each" || !this.here(what.page)) return;
+      if (what.html) show(new DOMParser().parseFromString(what.html, "text/html"), what.url);
+      else location.assign(what.url);
+    } else if (what.kind === "changed" && !this.dirty) {
+      this.before().then(([entry]) => entry?.state === "refused" && this.tell("failed", "text-refused", [["text-list", "/aparelho/"]])).catch(() => {});
+    }
+  }
   tell(state, words, keys = []) {
     if (!this.line) return;
     this.line.dataset.state = state;
     this.line.replaceChildren(words ? (this.getAttribute(words) ?? "") : "");
     for (const [label, act] of keys) {
-      const key = Object.assign(document.createElement("button"), {
-        type: "button", className: "button quiet", textContent: this.getAttribute(label) ?? "",
-      });
-      key.addEventListener("click", act);
+      const link = typeof act === "string", textContent = this.getAttribute(label) ?? "";
+      const key = Object.assign(document.createElement(link ? "a" : "button"), { className: "button quiet", textContent }, link ? { href: act } : { type: "button" });
+      if (!link) key.addEventListener("click", act);
       this.line.append(key);
     }
   }
+}
+
+// "Pedido de Mãos da Serra · Farinhas de março · Rede": the heading says more than the title begins with.
+function titled() {
+  const head = document.querySelector("main h1")?.textContent.trim().replace(/\s+/g, " ");
+  return head ? [head, ...document.title.split(" · ").slice(1)].join(" · ") : document.title;
+}
+
+// By its attribute: a field called "method" hides the form's own property.
+function isPost(form) { return form.getAttribute("method")?.toLowerCase() === "post"; }
+
+// A form's answer; one that may wait does not hang on a connection that gives no sign.
+async function post(address, data, mayWait) {
+  const stop = new AbortController();
+  const files = [...data.values()].some((value) => typeof value !== "string" && value.size);
+  const timer = mayWait ? setTimeout(() => stop.abort(), files ? 120000 : 25000) : 0;
+  try {
+    const answer = await fetch(address, { method: "POST", body: data, headers: { "X-Keep-Form": "1" }, signal: stop.signal });
+    return { answer, page: await answer.text() };
+  } finally { clearTimeout(timer); }
+}
+
+function refreshKept(...pages) {
+  for (const page of pages) navigator.serviceWorker?.controller?.postMessage({ kind: "refresh", page });
 }
 
 // Puts a page that came by fetch in the place of this one, as the browser would have.
@@ -304,6 +386,7 @@ function show(page, address) {
   }
   if (address && address !== location.href) history.pushState(null, "", address);
   document.title = page.title;
+  delete document.body.dataset.kept; // what comes now is fresh, whatever stood here
   const frame = page.querySelector(".frame"), old = document.querySelector(".frame");
   const fresh = document.adoptNode(frame && old ? frame : from);
   (frame && old ? old : here).replaceWith(fresh);
@@ -338,7 +421,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   // A second tap on a form that is on its way does nothing.
-  if (form.closest("keep-form") || (form.method || "get") !== "post") return;
+  if (form.closest("keep-form") || !isPost(form)) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   setTimeout(() => {
     if (event.defaultPrevented) return;
@@ -370,3 +453,93 @@ document.addEventListener("htmx:before:request", () => count(1));
 document.addEventListener("htmx:finally:request", () => count(-1));
 
 arrive(document);
+
+// --- the device: its worker, what waits on it, its home screen ---
+
+const signedIn = document.body.dataset.who;
+
+// <outbox-bar>: how much waits on this device, on every page; words come from its attributes.
+class OutboxBar extends HTMLElement {
+  connectedCallback() {
+    if (!outbox) return;
+    this.deaf = outbox.listen(() => this.count());
+    this.count().then(() => this.send());
+    this.again = () => document.visibilityState === "visible" && this.send();
+    for (const [target, name] of [[window, "online"], [document, "visibilitychange"], [window, "pageshow"]]) target.addEventListener(name, this.again);
+    this.timer = setInterval(() => this.waiting && navigator.onLine && this.again(), 20000);
+  }
+  disconnectedCallback() {
+    this.deaf?.();
+    clearInterval(this.timer);
+    for (const [target, name] of [[window, "online"], [document, "visibilitychange"], [window, "pageshow"]]) target.removeEventListener(name, this.again);
+  }
+  async count() {
+    const rows = await outbox.all().catch(() => []);
+    const who = document.body.dataset.who;
+    const mine = rows.filter((row) => row.who === who), refused = mine.filter((row) => row.state === "refused").length;
+    this.waiting = mine.length - refused;
+    // Where a form on this page says it already, the bar would say it twice.
+    const told = new Set([...document.querySelectorAll('keep-form[outbox="last"]')].map((form) => form.place));
+    if (mine.length && mine.every((row) => told.has(row.slot) && row.state === "waiting")) this.say("waiting", 0);
+    else if (who) {
+      if (refused) this.say("refused", refused, "refused");
+      else this.say("waiting", this.waiting, "waiting");
+    } else this.say("sign-in", rows.length, "waiting");
+  }
+  say(words, n, tone) {
+    // Its own page says all of it; there the bar would only be in the way.
+    this.hidden = !n || location.pathname === this.getAttribute("url");
+    document.body.classList.toggle("has-outbox", !this.hidden);
+    if (this.hidden) return;
+    const link = this.querySelector("a");
+    link.href = this.getAttribute(words === "sign-in" ? "sign-in-url" : "url");
+    link.querySelector("span").textContent = (this.getAttribute(n === 1 ? `${words}-one` : `${words}-many`) ?? "").replace("{n}", n);
+    this.dataset.tone = tone;
+  }
+  // Signed out, or no connection: what waits goes on waiting.
+  send() { if (this.waiting && document.body.dataset.who) outbox.flush().catch(() => {}); }
+}
+customElements.define("outbox-bar", OutboxBar);
+
+// What was sent changed the page that it was filled in on: the kept copy of it is fetched anew.
+outbox?.listen((what) => { if (what.kind === "sent") refreshKept(what.page, what.url); });
+
+// A page that the browser took out of its drawer may be somebody else's by now: this phone may be shared.
+addEventListener("pageshow", async (event) => {
+  if (!event.persisted || !outbox || !signedIn) return;
+  const who = await outbox.note("who").catch(() => undefined);
+  if (who !== undefined && who !== signedIn) location.reload();
+});
+
+if (signedIn && "serviceWorker" in navigator) {
+  const begin = async () => {
+    try {
+      const first = !navigator.serviceWorker.controller;
+      await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+      const { active } = await navigator.serviceWorker.ready;
+      if (first) active.postMessage({ kind: "refresh", page: location.href });
+      if (!navigator.connection?.saveData) active.postMessage({ kind: "ahead" });
+    } catch { /* switched off, or an address without TLS: everything works as before */ }
+  };
+  const soon = () => (self.requestIdleCallback ?? setTimeout)(begin);
+  if (document.readyState === "complete") soon();
+  else addEventListener("load", soon, { once: true });
+}
+
+// <install-hint hidden>: shown where the browser offers it, until the person has answered once.
+class InstallHint extends HTMLElement {
+  connectedCallback() {
+    this.hear = (event) => {
+      event.preventDefault();
+      if (store.get("mutirao:install")) return;
+      this.hidden = false;
+      const [yes, no] = this.querySelectorAll("button");
+      yes.onclick = () => { this.done(); event.prompt(); };
+      no.onclick = () => this.done();
+    };
+    addEventListener("beforeinstallprompt", this.hear);
+  }
+  disconnectedCallback() { removeEventListener("beforeinstallprompt", this.hear); }
+  done() { store.set("mutirao:install", { answered: true }); this.hidden = true; }
+}
+customElements.define("install-hint", InstallHint);

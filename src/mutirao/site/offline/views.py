@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""What is kept on this device, and what the device asks when the connection is back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mutirao.kernel import clock
+from mutirao.site.offline.pages import home_of, pages_for
+
+
+@require_safe
+def device(request: HttpRequest) -> HttpResponse:
+    """The page of what waits on this device. The device itself fills it in: the server knows nothing of it."""
+    return render(request, "site/device.html")
+
+
+@require_safe
+def no_network(request: HttpRequest) -> HttpResponse:
+    """What is shown in place of a page that was not kept."""
+    return render(request, "site/no_network.html")
+
+
+@never_cache
+@require_safe
+def who(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, a token for what waited, and the server's clock: the phone's own may be wrong."""
+    person = str(request.user.pk) if request.user.is_authenticated else "-"
+    return JsonResponse({"who": person, "token": get_token(request), "now": clock.now().isoformat()})
+
+
+@never_cache
+@require_safe
+def ahead(request: Any) -> JsonResponse:
+    """Which pages to keep for whoever is signed in; none for nobody."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"who": "-", "home": "", "pages": []})
+    return JsonResponse({"who": str(request.user.pk), "home": home_of(request.user), "pages": pages_for(request.user)})
