@@ -189,7 +189,7 @@ class OpinionForm(forms.Form):
         for item in items:
             earlier = given.get(item.pk)
             self.fields[f"verdict-{item.pk}"] = forms.ChoiceField(
-                label=item.title, choices=Opinion.Verdict.choices, widget=forms.RadioSelect, required=False,
+                label=_("Seu parecer"), choices=Opinion.Verdict.choices, widget=forms.RadioSelect, required=False,
                 initial=earlier.verdict if earlier else None,
             )  # fmt: skip
             self.fields[f"note-{item.pk}"] = forms.CharField(

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.admission import permissions, queries
@@ -22,9 +25,9 @@ def standing_of_enterprise(actor: Actor, enterprise: Enterprise) -> panels.Panel
     return panels.Panel(_("Situação na rede"), "admission/_enterprise_panel.html", context)
 
 
-def _from(choices: list[tuple[str, Words]]) -> object:
+def _from(choices: Sequence[tuple[str, Words]]) -> Callable[[Any], Words]:
     known = dict(choices)
-    return lambda code: known.get(code, code)
+    return lambda code: known.get(str(code), str(code))
 
 
 panels.register("enterprise", standing_of_enterprise, order=5)

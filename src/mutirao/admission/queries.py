@@ -119,7 +119,7 @@ def with_counts(rows: QuerySet[Application]) -> QuerySet[Application]:
         named=Count("reviewers", filter=working, distinct=True),
         voted=Count("reviewers", filter=working & ~Q(reviewers__vote=""), distinct=True),
         asked=Count("questions", filter=Q(questions__answered_at__isnull=True), distinct=True),
-    )
+    ).order_by("-number")
 
 
 def application_for(actor: Actor, number: int) -> Application:

@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -334,11 +335,12 @@ def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
     require_applicant(evidence.application, actor)
     application = _draft(evidence.application)
     evidence = lock(evidence)
-    file = evidence.file
+    kept = evidence.file.name or ""
+    storage = evidence.file.storage
     record(actor, "admission.evidence_removed", application, evidence=evidence.pk, digest=evidence.digest)
     evidence.delete()
-    if file:
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+    if kept:
+        transaction.on_commit(lambda: storage.delete(kept))
 
 
 @operation
@@ -458,10 +460,11 @@ def drop_stale_draft(application: Application, *, actor: Actor) -> bool:
     fresh = application.created_at + DRAFT_KEPT > clock.now()
     if application.state != State.DRAFT or application.enterprise_id or fresh:
         return False
-    files = [row.file for row in application.evidence.exclude(file="")]
+    files = [(row.file.storage, str(row.file.name)) for row in application.evidence.exclude(file="")]
     record(actor, "admission.draft_dropped", application, number=application.number)
     application.delete()
-    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name))
     return True
 
 

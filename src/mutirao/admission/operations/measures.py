@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -231,8 +232,10 @@ def file_appeal(
         appeal = _against_measure(measure, said, actor)
     else:
         appeal = _against_refusal(application, said, actor)  # type: ignore[arg-type]
-    subject = appeal.measure.enterprise if appeal.measure else appeal.application
-    record(actor, "admission.appeal_filed", subject, text=said, decide_by=appeal.decide_by, suspends=appeal.suspends)
+    record(
+        actor, "admission.appeal_filed", _subject_of(appeal), text=said, decide_by=appeal.decide_by,
+        suspends=appeal.suspends,
+    )  # fmt: skip
     emit(AppealFiled(appeal.network_id, appeal.pk, appeal.decide_by.isoformat()))
     return appeal
 
@@ -278,6 +281,11 @@ def _against_refusal(application: Application, said: str, actor: Actor) -> Appea
     return made
 
 
+def _subject_of(appeal: Appeal) -> Any:
+    """What the trail shows an appeal under: the enterprise, or the request."""
+    return appeal.measure.enterprise if appeal.measure else appeal.application
+
+
 def _in_time(until: dt.date | None) -> None:
     if until is None or clock.today() > until:
         raise AppealTooLate(until=formats.date(until) if until else "–")
@@ -310,10 +318,9 @@ def decide_appeal(
     )
     if appeal.measure is not None:
         _settle_measure(appeal.measure, upheld, why, actor)
-    elif upheld:
+    elif upheld and appeal.application is not None:
         _admit_after_all(appeal.application, why, appeal, actor)
-    about = appeal.measure.enterprise if appeal.measure else appeal.application
-    record(actor, "admission.appeal_decided", about, reason=why, upheld=upheld, minutes_on=minutes_on)
+    record(actor, "admission.appeal_decided", _subject_of(appeal), reason=why, upheld=upheld, minutes_on=minutes_on)
     emit(AppealDecided(appeal.network_id, appeal.pk, upheld))
     return appeal
 

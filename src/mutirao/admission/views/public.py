@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -48,7 +49,7 @@ STARTS_AN_HOUR = 10
 TRIES_AN_HOUR = 120
 """Certificates checked from one address: nobody guesses a code, but nobody tries all day either."""
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def by_link(view: View) -> View:
@@ -56,7 +57,7 @@ def by_link(view: View) -> View:
 
     @wraps(view)
     @never_cache
-    def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+    def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         application = queries.application_of(token)
         with tenancy.activated(application.network), timezone.override(application.network.time_zone):
             answer = view(request, application, token, **rest)
@@ -277,7 +278,7 @@ def come_in(request: HttpRequest, application: Application, token: str) -> HttpR
 
 @require_GET
 @by_link
-def file(request: HttpRequest, application: Application, token: str, pk: int) -> HttpResponse:
+def file(request: HttpRequest, application: Application, token: str, pk: int) -> HttpResponseBase:
     """A document of this request; by this link no other request's."""
     return send_file(get_object_or_404(Evidence, application=application, pk=pk))
 
@@ -291,7 +292,7 @@ def file_remove(request: HttpRequest, application: Application, token: str, pk: 
     return _back(token)
 
 
-def send_file(evidence: Evidence) -> HttpResponse:
+def send_file(evidence: Evidence) -> HttpResponseBase:
     """A kept file as what it is, never sniffed; PDFs are downloaded, not shown within the site."""
     name = f"{evidence.kind}-{evidence.pk}{'.pdf' if evidence.content_type == 'application/pdf' else '.jpg'}"
     if not evidence.file:

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -232,7 +233,7 @@ def show(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
 
 
 @require_GET
-def file(request: NetworkRequest, slug: str, number: int, pk: int) -> HttpResponse:
+def file(request: NetworkRequest, slug: str, number: int, pk: int) -> HttpResponseBase:
     """A document of a request."""
     row = queries.application_for(request.actor, number)
     return send_file(get_object_or_404(Evidence, application=row, pk=pk))

@@ -145,7 +145,7 @@ def withdraw_needs(enterprise: Enterprise, *, actor: Actor, reason: str) -> int:
         if round_.state != PurchaseRound.State.OPEN or fresh.state != State.ANSWERED:
             continue
         changes = _save_needs(fresh, {})
-        _answer(fresh, State.DECLINED, place=None, remark=fresh.remark, told_by=reason, actor=actor)
+        _answer(fresh, State.DECLINED, place=None, remark=fresh.remark, told_by="", actor=actor)
         record(actor, "purchasing.round_declined", fresh, reason=reason, round=round_.number, changes=changes)
         emit(RoundDeclined(fresh.network_id, round_.pk, fresh.pk))
         withdrawn += 1

@@ -34,6 +34,7 @@ from mutirao.purchasing.operations.needs import NeedItem
 from mutirao.purchasing.operations.quotes import BreakItem, LineItem, QuoteTerms
 from mutirao.purchasing.operations.receipts import Document, LineReceived
 from mutirao.site.example import data
+from mutirao.site.example.joining import tell_joining
 from mutirao.site.example.remembering import tell_memory, tell_territory
 
 Say = Callable[[str], None]
@@ -75,6 +76,7 @@ class Story:
                     _Chapter(self, plot).tell()
                 tell_territory(self)
                 tell_memory(self)
+                tell_joining(self)
         return self.network
 
     def _found(self) -> None:
