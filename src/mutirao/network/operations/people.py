@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -243,7 +244,7 @@ def assign(
             person=person, role=role, enterprise=enterprise, until__isnull=True
         )
         return lasting
-    said = {"until": bounds.until, "task": bounds.task, "parts": list(bounds.parts)}
+    said: dict[str, Any] = {"until": bounds.until, "task": bounds.task, "parts": list(bounds.parts)}
     record(
         actor,
         "network.role_granted",
