@@ -56,7 +56,7 @@ def test_an_enterprise_is_brought_in_by_the_form(desk: Client, base: str) -> Non
     assert answer["Location"] == f"{base}/empreendimentos/{row.pk}/"
     assert (row.tax_id, str(row.municipality), str(row.latitude)) == ("12ABC34501DE35", "São Carlos (SP)", "-22.01741")
     page = text(desk.get(answer["Location"]))
-    for words in ("Mel da Serra", "12.ABC.345/01DE-35", "São Carlos (SP)", "Serra", "01/05/2011", "entrou na rede"):
+    for words in ("Mel da Serra", "12.ABC.345/01DE-35", "São Carlos (SP)", "Serra", "01/05/2011", "foi cadastrado"):
         assert words in page
 
 

@@ -392,6 +392,8 @@ def deciders_before(appeal: Appeal) -> set[int]:
     if appeal.measure is not None:
         return {pk for pk in (appeal.measure.opened_by_id, appeal.measure.decided_by_id) if pk}
     application = appeal.application
+    if application is None:  # the database has no such appeal
+        return set()
     votes = Reviewer.objects.filter(application=application).exclude(vote="").values_list("person_id", flat=True)
     return {*votes, *(pk for pk in (application.decision_recorded_by_id,) if pk)}
 

@@ -71,7 +71,8 @@ def enterprise_new(request: NetworkRequest, slug: str) -> HttpResponse:
         except DomainError as error:
             add_to_form(form, error)
         else:
-            messages.success(request, _("“%(name)s” entrou na rede.") % {"name": row.name})
+            words = _("“%(name)s” foi cadastrado. Situação na rede: %(standing)s.")
+            messages.success(request, words % {"name": row.name, "standing": row.get_standing_display()})
             return redirect("network:enterprise", slug=slug, pk=row.pk)
     context = {"form": form, "key": key, "keep": "enterprise-new"}
     return render(request, "network/enterprise_form.html", context, status=422 if form.errors else 200)
