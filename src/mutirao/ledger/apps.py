@@ -9,4 +9,4 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
-        from . import panels, permissions  # noqa: F401, PLC0415
+        from . import handlers, panels, permissions  # noqa: F401, PLC0415

@@ -107,6 +107,11 @@ class PixKeyWrong(InvalidValue):
     field = "pix_key"
 
 
+class BankAccountWrong(InvalidValue):
+    code = "bank_account_wrong"
+    next_step = _("Confira no extrato ou no contrato da conta.")
+
+
 class UnreadableStatement(InvalidValue):
     code = "unreadable_statement"
     field = "file"

@@ -18,8 +18,9 @@ from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import MoneyField
 from mutirao.kernel.search import Terms
-from mutirao.network.models import Enterprise
+from mutirao.network.models import Enterprise, Network
 from mutirao.payments import queries
+from mutirao.payments.core.transfer import written_iban
 from mutirao.payments.errors import LineProblem
 from mutirao.payments.models import Bill, Charge, Payment, PaymentSettings
 from mutirao.payments.operations import Decision
@@ -38,6 +39,11 @@ class MoneyForm(forms.Form):
             if isinstance(field, MoneyField):
                 field.currency, field.places = currency, minor_digits(currency)
                 field.widget.attrs["data-prefix"] = formats.currency_sign(currency)
+        method: Any = self.fields.get("method")
+        if method is not None and currency != "BRL":
+            method.choices = [choice for choice in method.choices if choice[0] != Payment.Method.PIX]
+            if self.initial.get("method") == Payment.Method.PIX:
+                self.initial["method"] = Payment.Method.TRANSFER
 
 
 class ReasonForm(forms.Form):
@@ -175,6 +181,23 @@ class SettingsForm(forms.Form):
     merchant_city = forms.CharField(
         label=_("Cidade"), max_length=80, help_text=_("No código cabem 15 letras, sem acentos.")
     )
+    bank_holder = forms.CharField(
+        label=_("Titular da conta"), max_length=70, required=False, help_text=_("Como está no banco.")
+    )
+    iban = forms.CharField(
+        label="IBAN", max_length=42, required=False, widget=forms.TextInput({"autocapitalize": "characters"})
+    )
+    bic = forms.CharField(
+        label="BIC", max_length=14, required=False, help_text=_("Só se o banco pedir."),
+        widget=forms.TextInput({"autocapitalize": "characters"}),
+    )  # fmt: skip
+    instructions = forms.CharField(
+        label=_("Como pagar, em palavras"),
+        max_length=1000,
+        required=False,
+        help_text=_("Aparece em cada cobrança: banco, agência, horário do caixa, com quem falar."),
+        widget=forms.Textarea({"rows": 3}),
+    )
     days_to_pay = forms.IntegerField(
         label=_("Dias para pagar"),
         min_value=0,
@@ -183,6 +206,15 @@ class SettingsForm(forms.Form):
         help_text=_("Prazo de uma cobrança nova quando ninguém diz outro."),
     )
 
+    def __init__(self, *args: Any, network: Network, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Pix pays in reais only; elsewhere there is the bank account.
+        here = ("bank_holder", "iban", "bic") if network.currency == "BRL" else (
+            "pix_key", "merchant_name", "merchant_city",
+        )  # fmt: skip
+        for name in here:
+            del self.fields[name]
+
     @staticmethod
     def initial_from(settings: PaymentSettings, *, name: str) -> dict[str, Any]:
         """What the form shows first."""
@@ -190,6 +222,10 @@ class SettingsForm(forms.Form):
             "pix_key": settings.pix_key,
             "merchant_name": settings.merchant_name or name,
             "merchant_city": settings.merchant_city,
+            "bank_holder": settings.bank_holder or name,
+            "iban": written_iban(settings.iban),
+            "bic": settings.bic,
+            "instructions": settings.instructions,
             "days_to_pay": settings.days_to_pay,
         }
 

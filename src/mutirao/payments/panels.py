@@ -53,7 +53,7 @@ panels.register("enterprise", money_of_enterprise, order=30)
 panels.register("supplier", bills_of_supplier, order=30)
 panels.register_settings(
     "payments:settings",
-    _("Chave Pix e prazo das cobranças"),
+    _("Como a rede recebe e prazo das cobranças"),
     _("Para onde vai o dinheiro das cobranças, e quantos dias há para pagar."),
     permissions.EDIT_SETTINGS,
 )
@@ -71,7 +71,7 @@ trail.describe(
         "payments.credit_refunded": _("Devolveu crédito em dinheiro"),
         "payments.statement_uploaded": _("Enviou um extrato do banco"),
         "payments.statement_taken_in": _("Registrou um extrato do banco"),
-        "payments.settings_changed": _("Mudou a chave Pix ou o prazo"),
+        "payments.settings_changed": _("Mudou como a rede recebe, ou o prazo"),
         "payments.bill_registered": _("Lançou uma conta a pagar"),
         "payments.bill_adjusted": _("Corrigiu uma conta a pagar"),
         "payments.bill_paid": _("Registrou pagamento a um fornecedor"),

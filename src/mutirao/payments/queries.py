@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import segno
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 
 from mutirao.kernel import clock, formats
@@ -16,6 +17,7 @@ from mutirao.payments import permissions
 from mutirao.payments.core.bank_csv import BankFile
 from mutirao.payments.core.matching import Match, Open, match_lines
 from mutirao.payments.core.pix import NAME_MOST, PixCode, encode, fit
+from mutirao.payments.core.transfer import transfer_code, written_iban
 from mutirao.payments.core.txid import find_txids
 from mutirao.payments.models import (
     BankStatement,
@@ -143,6 +145,30 @@ def pix_text(network: Network, settings: PaymentSettings, *, amount_minor: int |
         return ""
     name = settings.merchant_name or fit(network.name, NAME_MOST)
     return encode(PixCode(settings.pix_key, name, settings.merchant_city or "BRASIL", amount_minor, txid))
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """How a charge is paid where there is no Pix: the account, what to write with it, and the bank's code in euro."""
+
+    holder: str
+    iban: str
+    bic: str
+    reference: str
+    code: segno.QRCode | None
+
+
+def transfer_of(charge: Charge, settings: PaymentSettings) -> Transfer | None:
+    """The bank transfer that pays what is open of a charge; None without an account or with nothing open."""
+    if not settings.iban or charge.open_minor <= 0:
+        return None
+    code = None
+    if charge.currency == "EUR":
+        code = transfer_code(
+            holder=settings.bank_holder, account=settings.iban, bank=settings.bic, amount_minor=charge.open_minor,
+            reference=charge.txid,
+        )  # fmt: skip
+    return Transfer(settings.bank_holder, written_iban(settings.iban), settings.bic, charge.txid, code)
 
 
 # --- Bills ----------------------------------------------------------------------------------------------------------

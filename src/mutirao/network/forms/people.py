@@ -181,7 +181,7 @@ class NetworkForm(forms.Form):
     )
     country = forms.ChoiceField(label=_("País"), required=False)
     language = forms.ChoiceField(
-        label=_("Idioma da rede"), required=False, help_text=_("Para quem ainda não escolheu o seu.")
+        label=_("Idioma da rede"), required=False, help_text=_("Para quem não escolheu o seu.")
     )
     currency = forms.ChoiceField(
         label=_("Moeda"), required=False, help_text=_("Só muda enquanto não houver dinheiro registrado.")

@@ -8,7 +8,12 @@ import segno
 
 def qr_svg(text: str) -> str:
     """The code as an SVG element, black on white with its quiet zone, scaled by whoever shows it."""
-    drawn: str = segno.make_qr(text, error="m").svg_inline(
+    return drawn(segno.make_qr(text, error="m"))
+
+
+def drawn(code: segno.QRCode) -> str:
+    """A code as such an element."""
+    svg: str = code.svg_inline(
         border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-code", lineclass=None
     )
-    return drawn
+    return svg

@@ -18,7 +18,7 @@ from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
 from mutirao.notices.queries import short_path
 from mutirao.payments import operations, permissions, queries
-from mutirao.payments.core.qr import qr_svg
+from mutirao.payments.core.qr import drawn, qr_svg
 from mutirao.payments.forms import ChargeFilter, ChargeForm, ReasonForm
 from mutirao.payments.models import Charge, Settlement
 from mutirao.payments.views._pages import confirm, key_of, require_somewhere, run_form
@@ -91,6 +91,7 @@ def charge(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
     request.actor.require(permissions.SEE_CHARGES, row)
     settings = queries.settings_of(request.network)
     code = queries.pix_text(request.network, settings, amount_minor=row.open_minor, txid=row.txid)
+    transfer = queries.transfer_of(row, settings)
     context = {
         "charge": row,
         "today": clock.today(),
@@ -98,7 +99,11 @@ def charge(request: NetworkRequest, slug: str, charge_id: int) -> HttpResponse:
         "history": history_of(row, slug),
         "pix": code,
         "qr": mark_safe(qr_svg(code)) if code else "",  # noqa: S308 - our own drawing of a checked text
-        "message": message_of(row, request, code) if row.open_minor else "",
+        "transfer": transfer,
+        "transfer_qr": mark_safe(drawn(transfer.code)) if transfer and transfer.code else "",  # noqa: S308 - our own
+        "instructions": settings.instructions,
+        "in_reais": row.currency == "BRL",
+        "message": message_of(row, request, code, transfer, settings.instructions) if row.open_minor else "",
         "credit_minor": queries.credit_of(row.enterprise),
         "settlements": settled_parts(row),
         "has_key": bool(settings.pix_key),
@@ -157,7 +162,13 @@ def _words(row: Settlement, amount: str) -> tuple[str, str, str]:
     return words[Settlement.Kind(row.kind)] % {"amount": amount}, tone, icon
 
 
-def message_of(charge: Charge, request: NetworkRequest, code: str) -> str:
+def message_of(
+    charge: Charge,
+    request: NetworkRequest,
+    code: str,
+    transfer: queries.Transfer | None = None,
+    instructions: str = "",
+) -> str:
     """The ready text for a messaging group or the debtor's phone."""
     lines = [
         request.network.name,
@@ -168,6 +179,11 @@ def message_of(charge: Charge, request: NetworkRequest, code: str) -> str:
     ]
     if code:
         lines += ["", _("Pix copia e cola:"), code, ""]
+    if transfer:
+        lines += ["", f"{transfer.holder}", f"IBAN {transfer.iban}"]
+        lines += [_("Escreva na transferência: %(reference)s") % {"reference": transfer.reference}, ""]
+    if instructions:
+        lines += [instructions, ""]
     path = reverse("payments:charge", args=[request.network.slug, charge.pk])
     lines.append(request.build_absolute_uri(short_path(path)))
     return "\n".join(lines)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The network's Pix key."""
+"""How the network is paid: its Pix key, its bank account, or in words."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ def settings(request: NetworkRequest, slug: str) -> HttpResponse:
     """Set the key, and show a code without an amount to try it with a bank's app."""
     request.actor.require(permissions.EDIT_SETTINGS, request.network)
     now = queries.settings_of(request.network)
-    form = SettingsForm(request.POST or None, initial=SettingsForm.initial_from(now, name=request.network.name))
+    initial = SettingsForm.initial_from(now, name=request.network.name)
+    form = SettingsForm(request.POST or None, initial=initial, network=request.network)
 
     def run(data: dict[str, Any]) -> str:
         operations.save_settings(request.network, actor=request.actor, **data)
-        return _("Guardado. Leia o código abaixo com o aplicativo de um banco e confira o nome de quem recebe.")
+        if data.get("pix_key"):
+            return _("Guardado. Leia o código abaixo com o aplicativo de um banco e confira o nome de quem recebe.")
+        return _("Guardado. É assim que as cobranças dizem como pagar.")
 
     code = queries.pix_text(request.network, now)
     return run_form(

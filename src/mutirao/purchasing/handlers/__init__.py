@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from mutirao.purchasing.handlers import (
     books,
+    currency,
     motions,
     notices,
     products,
@@ -15,4 +16,6 @@ from mutirao.purchasing.handlers import (
     standing,
 )
 
-__all__ = ["books", "motions", "notices", "products", "quote_requests", "rounds", "savings", "sources", "standing"]
+__all__ = [
+    "books", "currency", "motions", "notices", "products", "quote_requests", "rounds", "savings", "sources", "standing",
+]  # fmt: skip

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The network's currency, while nothing is booked in it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel.actors import Actor
+from mutirao.kernel.work import operation
+from mutirao.ledger.models import Book, Entry
+from mutirao.network.errors import CurrencyInUse
+from mutirao.network.models import Network
+from mutirao.network.permissions import EDIT_NETWORK
+
+
+@operation
+def take_currency(network: Network, currency: str, *, actor: Actor) -> None:
+    """Turn the network's empty books to a currency; asked by the network's own change of it.
+
+    Raises: NotAllowed; CurrencyInUse.
+    """
+    actor.require(EDIT_NETWORK, network)
+    if Entry.objects.exists():
+        raise CurrencyInUse(currency=network.currency, what=_("lançamentos nos livros"))
+    Book.objects.update(currency=currency)
