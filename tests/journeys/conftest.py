@@ -3,7 +3,7 @@
 
 - `site`: the app as it is served, with its background worker, on a free port; what a journey does is committed, and
   the database is put back afterwards. Rows made by factories (fixtures `network`, `coordinator`…) are seen by it.
-- `phone_page` (360×740, touch), `desk_page` (1280×900), or `open_page(width, height, dark=…, javascript=…)`.
+- `phone_page` (360×740, touch), `desk_page` (1280×900), or `open_page(width, height, dark=…, javascript=…, worker=…)`.
 - `sign_in(page, person)` puts the person's session into the page's browser.
 - `shot(page, "name")` keeps a picture in test-results/; a failed journey keeps one of each open page by itself.
 - `check_accessible(page)` fails on what axe finds serious.
@@ -149,7 +149,13 @@ def open_page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> I
     pages: list[Page] = []
 
     def open_one(
-        width: int, height: int, *, dark: bool = False, javascript: bool = True, language: str = "pt-BR"
+        width: int,
+        height: int,
+        *,
+        dark: bool = False,
+        javascript: bool = True,
+        language: str = "pt-BR",
+        worker: bool = False,
     ) -> Page:
         phone = width < 600
         context = browser.new_context(
@@ -162,6 +168,8 @@ def open_page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> I
             base_url=site.url,
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
+            # It fetches pages of its own accord, at any moment: only journeys about it have it (test_offline.py).
+            service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(10_000)
         page = context.new_page()

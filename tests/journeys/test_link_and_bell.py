@@ -91,7 +91,7 @@ def test_a_supplier_without_scripts_keeps_a_draft_and_declines(
 def test_the_page_of_choices_reads_well_and_a_pushed_message_is_shown(
     network: Any, coordinator: Actor, open_page: Any, sign_in: Any, check_accessible: Any, site: Any, shot: Any
 ) -> None:
-    page = open_page(360, 740)
+    page = open_page(360, 740, worker=True)
     sign_in(page, Person.objects.get(pk=coordinator.person_id))
     page.context.grant_permissions(["notifications"], origin=site.url)
     page.goto(f"/rede/{network.slug}/avisos/como/")

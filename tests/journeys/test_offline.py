@@ -318,6 +318,9 @@ def test_where_the_centre_was_faster_a_person_decides(bus: Bus, choice: str, sho
 
 def test_a_deadline_that_passed_meanwhile_is_told_and_nothing_is_lost(bus: Bus, shot: Any) -> None:
     phone, page = bus.phone, bus.phone.page
+    # A clock two days ahead, found out when the server was last asked.
+    page.clock.set_system_time(dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
+    page.evaluate("async () => { await MutiraoOutbox.pass(); }")
     phone.cut()
     page.goto(bus.address)
     bus.fill(page, "7,5")
@@ -329,6 +332,7 @@ def test_a_deadline_that_passed_meanwhile_is_told_and_nothing_is_lost(bus: Bus, 
     expect(card).to_contain_text("O prazo dos pedidos da rodada")
     expect(card).to_contain_text("ela pode prorrogar o prazo")
     expect(card).to_contain_text("Esta etapa já passou")
+    expect(card).to_contain_text("O relógio deste aparelho está adiantado em cerca de 2 dias")
     expect(card).to_contain_text("7,5")
     shot(page, "late")
     assert fits(page)
@@ -520,6 +524,26 @@ def test_without_a_worker_the_outbox_still_sends(
     expect(other.locator("outbox-bar")).to_be_hidden()
     expect(other.get_by_role("heading", level=1)).to_be_visible()
     wait_for(lambda: Need.objects.filter(good=good).count() == 1, other)
+
+
+def test_the_home_screen_is_offered_until_it_was_answered(
+    network: Any, coordinator: Actor, open_page: Any, sign_in: Any
+) -> None:
+    offer = """() => {
+        const event = new Event("beforeinstallprompt", { cancelable: true });
+        event.prompt = () => { document.body.dataset.prompted = "1"; };
+        dispatchEvent(event);
+    }"""
+    page: Page = open_page(360, 740)
+    sign_in(page, coordinator_of(factories.enterprise()))
+    page.goto(f"/rede/{network.slug}/")
+    expect(page.get_by_role("button", name="Pôr na tela inicial")).to_be_hidden()
+    page.evaluate(offer)
+    page.get_by_role("button", name="Pôr na tela inicial").click()
+    expect(page.locator("body[data-prompted]")).to_have_count(1)
+    page.reload()
+    page.evaluate(offer)
+    expect(page.get_by_role("button", name="Pôr na tela inicial")).to_be_hidden()
 
 
 def wait_for(true: Callable[[], bool], page: Page) -> None:

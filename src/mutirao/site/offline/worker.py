@@ -40,7 +40,8 @@ SHELL = (
 def _described() -> tuple[str, tuple[str, ...], tuple[str, ...]]:
     """The version, the files to keep, the scripts of the worker."""
     digest = hashlib.sha256(Path(django_htmx.__file__).read_bytes())
-    shell, scripts = [], []
+    shell: list[str] = []
+    scripts: list[str] = []
     for name in (*SHELL, WORKER, PUSH):
         found = finders.find(name)
         if not isinstance(found, str):

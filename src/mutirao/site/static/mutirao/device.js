@@ -140,7 +140,10 @@ class WaitingForms extends HTMLElement {
     const lines = [this.getAttribute("message"), row.title, ...row.fields.filter((field) => field.text).map((field) => `${field.label}: ${field.text}`), `(${card.querySelector("[data-when]").textContent})`];
     const text = lines.join("\n");
     if (navigator.share) { await navigator.share({ text }).catch(() => {}); return; }
-    await navigator.clipboard?.writeText(text).catch(() => {});
+    try {
+      await navigator.clipboard.writeText(text);
+      card.querySelector("[data-result]").textContent = this.getAttribute("copied");
+    } catch { /* not where there is no TLS: everything stands on the page */ }
   }
   discard(row) { return box.drop([row]); }
 }

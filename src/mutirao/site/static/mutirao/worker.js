@@ -46,10 +46,17 @@
     if (who === "-") await box.setNote("home", "");
   }
 
+  // By how much the phone's clock goes ahead of the server's: only ever told to the person.
+  async function compareClocks(date) {
+    const ahead = Date.now() - Date.parse(date ?? "");
+    if (Number.isFinite(ahead) && Math.abs(ahead - ((await box.note("ahead")) ?? 0)) > 60000) await box.setNote("ahead", ahead);
+  }
+
   async function keep(address, answer) {
     const who = answer.headers.get("X-Who");
     if (who === null) return;
     await belongs(who);
+    await compareClocks(answer.headers.get("Date"));
     if (answer.status === 404 || answer.status === 403) { await (await caches.open(PAGES)).delete(address); return; }
     if (answer.ok && answer.headers.get("X-Keep") === "again") { await fetchAhead([address]); return; }
     if (!answer.ok || answer.headers.get("X-Keep") !== "1") return;
@@ -121,7 +128,10 @@
     event.waitUntil(stored.catch(() => {}));
     const late = new Promise((done) => setTimeout(done, PATIENCE)).then(() => kept(event.request.url));
     try {
-      return (await Promise.race([stored, late])) ?? (await stored);
+      const answer = (await Promise.race([stored, late])) ?? (await stored);
+      // Something on the way answered in the server's place.
+      const standIn = [502, 503, 504].includes(answer.status) && !answer.headers.has("X-Who");
+      return (standIn && (await kept(event.request.url))) || answer;
     } catch {
       return (await kept(event.request.url).catch(() => null)) ?? nothing(url);
     }
