@@ -189,6 +189,8 @@ class EnterpriseFilter(django_filters.FilterSet):
             self.filters["country"].extra["choices"] = found
         else:
             del self.filters["country"]
+        if self.request is not None and self.request.network.country != "BR":  # the list of municipalities is Brazil's
+            del self.filters["municipality"]
 
     def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
         if not self.form.cleaned_data.get("situation"):
