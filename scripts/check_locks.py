@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 FOLDER = Path(__file__).resolve().parents[1] / "requirements"
-SETS = ("run", "test", "browser")
+SETS = ("run", "celery", "test", "browser")
 ENTRY = re.compile(r"^([A-Za-z0-9][\w.-]*)==([^\s;\\]+)")
 
 

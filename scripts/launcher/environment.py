@@ -30,7 +30,7 @@ PIP_OPTIONS = (
     "--no-warn-script-location",
     "--progress-bar=off",
 )
-SETS = ("run", "test", "browser")  # each holds all of the one before
+SETS = ("run", "celery", "test", "browser")  # each holds all of the one before
 
 
 def lock_file(name: str) -> Path:
@@ -51,7 +51,12 @@ def child_environment(**more: str) -> dict[str, str]:
 
 
 def ensure(wanted: str) -> None:
-    """Make sure that .venv holds the packages of the set `wanted` ("run", "test" or "browser")."""
+    """Make sure that .venv holds the packages of the set `wanted`, one of SETS.
+
+    An installation that names a broker runs on the set that can talk to it.
+    """
+    if wanted == "run" and os.environ.get("MUTIRAO_BROKER"):
+        wanted = "celery"
     if ":" in str(ROOT):
         raise Problem(
             f"O caminho da pasta tem dois-pontos ({ROOT}), e o Python não aceita isso. Mude o nome da pasta.",

@@ -282,7 +282,10 @@ if HTTPS:
 
 # --- Background work ------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "mutirao.kernel.task_backend.JobTableBackend", "QUEUES": ["default"]}}
-EMBEDDED_WORKER = _flag("MUTIRAO_EMBEDDED_WORKER", default=True)
+# amqp://… gives the ids of jobs to Celery on RabbitMQ; without it the processes that serve, or `./mutirao work`, look.
+BROKER = os.environ.get("MUTIRAO_BROKER", "")
+EMBEDDED_WORKER = _flag("MUTIRAO_EMBEDDED_WORKER", default=not BROKER)
+JOB_LEASE_SECONDS = float(os.environ.get("MUTIRAO_JOB_LEASE", "60"))
 
 # --- What the installation tells ------------------------------------------------------------------------------------
 LOG_FORMAT = "json" if os.environ.get("MUTIRAO_LOG_FORMAT") == "json" else "plain"
