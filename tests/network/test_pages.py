@@ -165,7 +165,7 @@ def test_contacts_are_kept_on_the_enterprises_page(desk: Client, base: str) -> N
     desk.post(f"{page}contatos/novo/", {"name": "Dona Rosa", "phone": "16 99999-0000", "idempotency_key": "k"})
     desk.post(f"{page}contatos/novo/", {"name": "Dona Rosa", "phone": "16 99999-0000", "idempotency_key": "k"})
     contact = Contact.objects.get()
-    assert 'href="tel:1699999-0000"' in text(desk.get(page))
+    assert 'href="tel:+5516999990000"' in text(desk.get(page))
     desk.post(f"{page}contatos/{contact.pk}/", {"name": "Rosa Lima"})
     assert "Rosa Lima" in text(desk.get(page))
     assert "Apagar o contato" in text(desk.get(f"{page}contatos/{contact.pk}/apagar/"))

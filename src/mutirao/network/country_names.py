@@ -29,7 +29,7 @@ def known() -> frozenset[str]:
     """The two letters of every country."""
     return frozenset(
         code
-        for code in Locale("en").territories
+        for code in map(str, Locale("en").territories)
         if len(code) == 2 and code.isalpha() and code.isascii() and code not in _NO_COUNTRIES
     )
 

@@ -49,7 +49,7 @@ def shown(phone: str, country: str) -> str:
         number = phonenumbers.parse(phone)
     except NumberParseException:
         return phone
-    at_home = phonenumbers.region_code_for_country_code(number.country_code) == country
+    at_home = phonenumbers.region_code_for_country_code(number.country_code or 0) == country
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
 

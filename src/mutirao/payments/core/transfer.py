@@ -7,6 +7,8 @@ Response Code: guidelines to enable data capture for the initiation of a SEPA cr
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import segno
 from segno import helpers
 from stdnum import bic, iban
@@ -45,7 +47,7 @@ def transfer_code(*, holder: str, account: str, bank: str, amount_minor: int, re
     """The code that fills in a transfer of an amount in euro cents; None for an amount that the code cannot carry."""
     if not holder or not account or not 0 < amount_minor <= _MOST_MINOR:
         return None
-    euros = f"{amount_minor // 100}.{amount_minor % 100:02d}"
+    euros = Decimal(amount_minor).scaleb(-2)
     return helpers.make_epc_qr(
         name=holder[:HOLDER_MOST], iban=account, amount=euros, text=reference[:REFERENCE_MOST], bic=bank or None
     )
