@@ -13,13 +13,25 @@ from typing import TextIO
 
 from . import checks
 from .environment import PYTHON, ROOT, VENV, child_environment, ensure
-from .preparing import check_database_url, data_folder, prepare, translate
+from .preparing import check_database_url, data_folder, need_collected, prepare, translate
 from .words import Problem, english, progress_on, say, use_utf8, words
 
 COMMANDS = {
     "up": (
         "abre o Mutirão neste computador   [--port 8000] [--host 0.0.0.0] [--empty: sem a rede de exemplo]",
         "opens Mutirão on this computer    [--port 8000] [--host 0.0.0.0] [--empty: without the example network]",
+    ),
+    "prepare": (
+        "deixa pacotes, telas e banco em dia, para um servidor   (docs/servidor.md)",
+        "brings packages, screens and database up to date, for a server",
+    ),
+    "web": (
+        "serve atrás de um proxy   [--bind 127.0.0.1:8000 | unix:/pasta/web.sock] [--processes 2]",
+        "serves behind a proxy     [--bind 127.0.0.1:8000 | unix:/folder/web.sock] [--processes 2]",
+    ),
+    "work": (
+        "faz o trabalho de fundo; pelo RabbitMQ se houver MUTIRAO_BROKER   [--processes 2]",
+        "does the background work; through RabbitMQ where MUTIRAO_BROKER is   [--processes 2]",
     ),
     "test": (
         "confere o programa   [--all: nada pode faltar] [--quick] [argumentos do pytest]",
@@ -115,6 +127,8 @@ def dispatch(command: str, arguments: list[str]) -> int:
         return checks.main(arguments)
     if command == "manage":
         return become_manage(arguments)
+    if command == "prepare" and not arguments:
+        return prepare_server()
     if command not in COMMANDS and not exists(command):
         close = difflib.get_close_matches(command, COMMANDS, n=1)
         hint = words(f" Você quis dizer “{close[0]}”?", f" Did you mean “{close[0]}”?") if close else ""
@@ -152,7 +166,11 @@ def become_manage(arguments: list[str]) -> int:
     if arguments[:1] != ["solve"]:  # the solvers know neither data nor database
         translate()
         check_database_url()
-        more = {"MUTIRAO_DATA": str(data_folder())}
+        data = data_folder()
+        more = {"MUTIRAO_DATA": str(data)}
+        if arguments[:1] == ["web"] and not {"-h", "--help"} & set(arguments):
+            need_collected(data)
+            more["MUTIRAO_COLLECTED_STATIC"] = "1"
     replace([PYTHON, "-P", "-m", "mutirao", *arguments], child_environment(**more))
     return 1
 
@@ -161,6 +179,15 @@ def replace(command: list[str | Path], environment: dict[str, str]) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execve(command[0], [str(part) for part in command], environment)
+
+
+def prepare_server() -> int:
+    """Everything a server needs ready before it serves; never the example."""
+    ensure("run")
+    translate()
+    prepare(data_folder(), example="never")
+    print(words("Tudo pronto.", "Everything is ready."))
+    return 0
 
 
 # --- up -------------------------------------------------------------------------------------------------------------

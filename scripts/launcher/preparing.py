@@ -100,6 +100,15 @@ def todo(data: Path, example: str) -> list[str]:
     return tasks
 
 
+def need_collected(data: Path) -> None:
+    """Refuse to serve with the files of other screens than the program's."""
+    if "--static" in todo(data, "never"):
+        raise Problem(
+            "Os arquivos das telas não estão em dia com o programa. Rode ./mutirao prepare e repita o comando.",
+            "The files of the screens are not those of the program. Run ./mutirao prepare and repeat the command.",
+        )
+
+
 def static_digest() -> str:
     files = SOURCE.glob("*/static/**/*")
     return fingerprint([*files, SOURCE / "site" / "settings.py", lock_file("run")])

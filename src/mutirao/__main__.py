@@ -6,6 +6,9 @@ from __future__ import annotations
 import os
 import sys
 
+OWNERS = ("backup", "migrate", "prepare", "restore")
+"""What only the role that owns the tables may do, where the program itself connects as another (docs/servidor.md)."""
+
 
 def main() -> int:
     """Run the command named on the command line and return its exit code."""
@@ -13,6 +16,9 @@ def main() -> int:
         from mutirao.solve import run  # noqa: PLC0415 - either path loads only what it needs
 
         return run(sys.argv[2:])
+    owner = os.environ.get("MUTIRAO_OWNER_DATABASE_URL")
+    if owner and sys.argv[1:] and sys.argv[1] in OWNERS:
+        os.environ["DATABASE_URL"] = owner
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mutirao.site.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 

@@ -157,6 +157,12 @@ def test_called_by_a_link_from_another_folder(clone: MakeClone, tmp_path: Path) 
     assert clear(done, 0).strip().startswith("5.2")
 
 
+def test_a_server_does_not_start_before_it_is_prepared(clone: MakeClone) -> None:
+    refused = clone().run("web")
+    assert refused.returncode == 1
+    assert "Rode ./mutirao prepare" in refused.stderr
+
+
 def test_progress_stays_out_of_a_command_s_answer(clone: MakeClone) -> None:
     here = clone()
     done = here.run("manage", "version")

@@ -22,6 +22,12 @@ def database_words(error: DatabaseError) -> str:
     what = said[0] if said else type(error).__name__
     if "disk is full" in what or "No space left" in what:
         return _("O disco está cheio: o banco de dados não pôde gravar. Libere espaço e repita o comando.")
+    if getattr(error.__cause__, "sqlstate", None) == "42501":
+        return _(
+            "O banco de dados não deixa: %(what)s\n"
+            "Quem entra por DATABASE_URL não é dono das tabelas. Diga também MUTIRAO_OWNER_DATABASE_URL "
+            "(docs/servidor.md)."
+        ) % {"what": what}
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return _("O banco de dados %(name)s não pôde ser usado: %(what)s") % {
             "name": settings.DATABASES["default"]["NAME"],
