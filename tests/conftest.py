@@ -17,8 +17,10 @@ os.environ.setdefault("MUTIRAO_CACHE", "memory")
 import hypothesis
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from mutirao.kernel import clock, tenancy
+from mutirao.site.middleware import DeviceMiddleware
 from tests import app_role, emptying, factories, template_database
 
 emptying.install()
@@ -46,6 +48,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     with django_db_blocker.unblock():
         app_role.end()
+
+
+@pytest.fixture(autouse=True)
+def _known_devices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever a test signs in has been here before: the device is not written down again at the first request."""
+    sign_in = Client.force_login
+
+    def force_login(self: Client, user: Any, backend: str | None = None) -> None:
+        sign_in(self, user, backend)
+        session = self.session
+        session[DeviceMiddleware.KEY] = int(clock.now().timestamp())
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(autouse=True)

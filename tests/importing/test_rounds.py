@@ -264,8 +264,8 @@ def test_problems_of_quotes_are_told_by_row_and_column(quotes: Bringing) -> None
         "Linha 4, coluna Embalagem: 0 não serve: precisa ser mais que zero.",
         "Linha 5, coluna Preço por unidade: falta o preço.",
         "Linha 6, coluna Preço da embalagem: o preço da embalagem não é o preço por unidade vezes 30.",
-        "Linha 8, coluna Frete: em outra linha de “Moinho da Várzea” está 10.",
         "Linha 8, coluna Preço por unidade: na linha 7 este produto tem outro preço a partir da mesma quantidade.",
+        "Linha 8, coluna Frete: em outra linha de “Moinho da Várzea” está 10.",
     ]
     assert not Quote.objects.exists()
 

@@ -36,6 +36,11 @@ PHONE = "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 (KHTML, like Gecko) 
 
 
 @pytest.fixture(autouse=True)
+def _known_devices() -> None:
+    """Here the devices are what is tested."""
+
+
+@pytest.fixture(autouse=True)
 def _fresh_limits() -> None:
     cache.clear()
 

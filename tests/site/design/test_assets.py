@@ -27,10 +27,11 @@ DRAWINGS = sorted(STATIC.glob("**/*.svg"))
 
 def test_the_first_load_stays_small() -> None:
     htmx = 13_000  # the wheel's minified file, compressed
-    own = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in ("mutirao.css", "mutirao.js", "icons.svg"))
-    assert own + htmx < 45_000
+    names = ("mutirao.css", "mutirao.js", "outbox.js", "icons.svg")
+    own = sum(len(gzip.compress((STATIC / name).read_bytes())) for name in names)
+    assert own + htmx < 50_000
     assert len(gzip.compress(CSS.encode())) < 9_500
-    assert len(CSS.encode()) < 40_000
+    assert len(CSS.encode()) < 45_000
 
 
 def test_the_style_sheet_has_no_imports_shadows_or_gradients() -> None:
@@ -82,10 +83,20 @@ def test_drawings_are_whole_and_carry_no_script_or_style(path: Path) -> None:
     assert not re.search(r"<script|<style|style=|\bon\w+=|href=", source)
 
 
+LEAVING = {
+    "notices/templates/notices/letter.html",
+    "notices/templates/notices/_letter_foot.html",
+    "notices/templates/notices/digest.html",
+    "notices/templates/notices/_digest_entry.html",
+    "site/templates/keeping/person_file.html",
+}
+"""Letters and files that are read outside the app, where there is no style sheet."""
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_templates_have_nothing_inline_that_the_policy_forbids(path: Path) -> None:
     source = path.read_text(encoding="utf-8")
-    if path.suffix == ".html" and "/mail/" not in str(path) and "/email/" not in str(path):
+    if path.suffix == ".html" and str(path.relative_to(PACKAGE)) not in LEAVING:
         assert not re.search(r"<[^>]*\sstyle=", source)
         assert not re.search(r"<[^>]*\son[a-z]+=", source)
         assert not re.search(r"<[^>]*\shx-on", source)

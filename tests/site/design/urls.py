@@ -15,6 +15,7 @@ from django.template import engines
 from django.urls import path
 
 from mutirao.site import styleguide
+from mutirao.site import urls as site_urls
 from mutirao.site.templatetags.form_renderer import FormRenderer
 
 RECEIVED: list[dict[str, str]] = []
@@ -116,7 +117,7 @@ def refuse(request: HttpRequest, kind: str) -> HttpResponse:
     raise RuntimeError("on purpose")
 
 
-urlpatterns = [
+OWN = [
     path("", frame, name="home"),
     path("rede/<slug:slug>/", frame, name="network_home"),
     path("rede/<slug:slug>/procurar/", frame, name="search"),
@@ -132,6 +133,8 @@ urlpatterns = [
     path("contar/", count),
     path("erro/<str:kind>/", refuse),
 ]
+# What the frame of every page links to comes after; once more at the end, for names are looked up from there.
+urlpatterns = [*OWN, *site_urls.urlpatterns, *OWN]
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
