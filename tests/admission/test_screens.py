@@ -79,7 +79,7 @@ def test_a_group_asks_from_a_phone_without_account_and_goes_on_by_its_link(netwo
     token = answer["Location"].split("/")[2]
     page = client.get(answer["Location"])
     assert "Guarde este endereço" in text(page)
-    assert (page["X-Robots-Tag"], page["Referrer-Policy"]) == ("noindex", "no-referrer")
+    assert (page["X-Robots-Tag"], page["Referrer-Policy"]) == ("noindex", "same-origin")
     application = Application.objects.get()
     assert application.municipality == place
     assert token in mail.outbox[0].body

@@ -62,7 +62,9 @@ def by_link(view: View) -> View:
         with tenancy.activated(application.network), timezone.override(application.network.time_zone):
             answer = view(request, application, token, **rest)
         answer["X-Robots-Tag"] = "noindex"
-        answer["Referrer-Policy"] = "no-referrer"
+        # No other site learns the address. "no-referrer" would hide the origin from our own forms too, and they would
+        # be taken for another site's (CSRF).
+        answer["Referrer-Policy"] = "same-origin"
         return answer
 
     return run
