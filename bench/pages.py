@@ -258,7 +258,10 @@ def make_network(name: str, enterprises: int, goods: int, suppliers: int) -> Mad
             Enterprise,
             (
                 Enterprise(
-                    **own, name=f"Cooperativa {n:04}", legal_form="informal", standing="member",
+                    **own,
+                    name=f"Cooperativa {n:04}",
+                    legal_form="informal",
+                    standing="member",
                     member_since=clock.today(),
                 )
                 for n in range(enterprises)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 from django.test import TransactionTestCase
+
 from tests import app_role
 
 _empty = TransactionTestCase._fixture_teardown

@@ -95,9 +95,7 @@ def test_nobody_of_the_network_starts_or_reads_a_request_without_the_role(networ
 
 
 def test_what_is_missing_is_told_before_sending(network: Any) -> None:
-    application = do.start_application(
-        network, makers.data(member_count=None), actor=makers.guest(network)
-    ).application
+    application = do.start_application(network, makers.data(member_count=None), actor=makers.guest(network)).application
     with pytest.raises(StillMissing) as refused:
         do.submit(application, actor=makers.guest(network))
     told = refused.value.words()
@@ -141,9 +139,7 @@ def test_what_is_neither_pdf_nor_photo_is_refused_whatever_its_name(network: Any
 def test_a_pdf_too_large_and_nothing_at_all_are_refused(network: Any) -> None:
     application, actor = makers.started(network).application, makers.guest(network)
     with pytest.raises(FileTooLarge):
-        do.add_evidence(
-            application, kind="statute", file=makers.pdf(makers.PDF + b"0" * 11 * 1024 * 1024), actor=actor
-        )
+        do.add_evidence(application, kind="statute", file=makers.pdf(makers.PDF + b"0" * 11 * 1024 * 1024), actor=actor)
     with pytest.raises(NothingShown):
         do.add_evidence(application, kind="other", text="  ", actor=actor)
 
@@ -165,9 +161,7 @@ def test_a_suspended_member_gives_no_reference_and_the_group_none_of_itself(netw
     with pytest.raises(StandingForbids):
         do.add_evidence(application, kind="reference", text="x", enterprise=row, actor=speaker)
     with pytest.raises(NotAllowed):
-        do.add_evidence(
-            application, kind="reference", text="x", enterprise=factories.enterprise(), actor=speaker
-        )
+        do.add_evidence(application, kind="reference", text="x", enterprise=factories.enterprise(), actor=speaker)
 
 
 def test_after_sending_the_words_stay_and_proof_may_still_come(network: Any) -> None:

@@ -128,9 +128,7 @@ def test_whoever_has_an_interest_does_not_review(network: Any, coordinator: Acto
     if why == "reference":
         member = factories.enterprise()
         factories.role(person, "enterprise_coordinator", member)
-        do.add_evidence(
-            application, kind="reference", text="Conheço.", enterprise=member, actor=makers.again(somebody)
-        )
+        do.add_evidence(application, kind="reference", text="Conheço.", enterprise=member, actor=makers.again(somebody))
     if why == "declared":
         do.declare_conflict(application, reason="é minha irmã", actor=somebody)
     with pytest.raises(ConflictOfInterest) as refused:

@@ -35,9 +35,7 @@ def test_three_votes_at_once_admit_once_and_certify_once() -> None:
         application, actors = makers.under_review(network, coordinator)
         for one in actors:
             makers.opine(application, one)
-    works = [
-        lambda one=one: do.vote(application, choice="yes", reason="Sim.", actor=one) for one in actors
-    ]
+    works = [lambda one=one: do.vote(application, choice="yes", reason="Sim.", actor=one) for one in actors]
     ends = together(network, *works)
     assert sorted(type(end) for end in ends if end) == [WrongState]
     with tenancy.activated(network):

@@ -84,7 +84,14 @@ def test_a_supplier_goes_in_is_shown_and_changed_on_the_pages(desk: Client, netw
     assert answer["Location"] == f"{base}/{row.pk}/"
     assert row.enterprise == enterprise
     page = text(desk.get(answer["Location"]))
-    for words in ("da economia solidária", "do território", "Araraquara (SP)", "Rosa", "tel:+551633330000", "(16) 3333-0000"):
+    for words in (
+        "da economia solidária",
+        "do território",
+        "Araraquara (SP)",
+        "Rosa",
+        "tel:+551633330000",
+        "(16) 3333-0000",
+    ):
         assert words in page
     assert 'value="Araraquara (SP)"' in text(desk.get(f"{base}/{row.pk}/mudar/"))
     desk.post(f"{base}/{row.pk}/mudar/", {"name": "Doce Lida Ltda"})

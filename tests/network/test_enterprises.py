@@ -165,10 +165,7 @@ def test_contacts_are_added_changed_and_removed_on_record(network: Any, coordina
     enterprise = factories.enterprise()
     rosa = ContactData(name="Rosa", phone="16 99999-0000")
     contact = operations.add_contact(enterprise, rosa, actor=coordinator, key="a")
-    assert (
-        operations.add_contact(enterprise, rosa, actor=coordinator, key="a")
-        == contact
-    )
+    assert operations.add_contact(enterprise, rosa, actor=coordinator, key="a") == contact
     operations.edit_contact(contact, ContactData(name="Rosa Lima", phone="16 99999-0000"), actor=coordinator)
     operations.remove_contact(contact, actor=coordinator)
     assert not Contact.objects.exists()

@@ -411,9 +411,7 @@ def test_tolerance_fills_the_last_pack_of_the_comparison_too(
     assert ordering(made) == (Decimal(75), Decimal(25), [(Decimal(75), True)])
 
 
-def test_a_supplier_with_larger_packs_than_the_rounds_buys_beyond_it(
-    round_: PurchaseRound, coordinator: Actor
-) -> None:
+def test_a_supplier_with_larger_packs_than_the_rounds_buys_beyond_it(round_: PurchaseRound, coordinator: Actor) -> None:
     rice, _boxes = buying.goods(round_)
     buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(20)), supplier=factories.supplier())
     buying.quote(round_, coordinator, buying.line(rice, "5", pack_size=Decimal(25)), supplier=factories.supplier())

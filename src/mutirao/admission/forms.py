@@ -124,9 +124,7 @@ class LaterEvidenceForm(forms.Form):
     """A document that comes after the request was sent."""
 
     kind = forms.ChoiceField(label=_("O que é"), choices=[(kind.value, kind.label) for kind in BY_GROUP])
-    file = forms.FileField(
-        label=_("Foto ou PDF"), widget=forms.FileInput({"accept": "image/*,application/pdf"})
-    )
+    file = forms.FileField(label=_("Foto ou PDF"), widget=forms.FileInput({"accept": "image/*,application/pdf"}))
 
 
 class ReplyForm(forms.Form):

@@ -39,6 +39,4 @@ RECORD_APPEAL = declare(
     _("Registrar o que a assembleia decidiu sobre um recurso"),
     network_roles={r.COORDINATION, r.COUNCIL},
 )
-EDIT_RULES = declare(
-    "admission.rules", _("Mudar as regras de entrada na rede"), network_roles={r.COORDINATION}
-)
+EDIT_RULES = declare("admission.rules", _("Mudar as regras de entrada na rede"), network_roles={r.COORDINATION})

@@ -367,9 +367,7 @@ def _appeals(actor: Actor) -> list[Duty]:
         if actor.person_id in deciders_before(row):
             continue
         about = row.measure.enterprise.name if row.measure else row.application.name
-        found.append(
-            Duty(_("Levar o recurso à assembleia"), about, "admission:appeal", {"pk": row.pk}, row.decide_by)
-        )
+        found.append(Duty(_("Levar o recurso à assembleia"), about, "admission:appeal", {"pk": row.pk}, row.decide_by))
     return found
 
 

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 
 PER_PAGE = 40
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
-    """The page asked for; the nearest one when there is no such page."""
+def page_of(request: HttpRequest, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
+    """The page asked for of rows that can be counted and sliced; the nearest one when there is no such page."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 
 

@@ -28,7 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "networks_of_person": networks_of(user) if user is not None and signed_in else [],
         "nav_items": items_for(request) if network is not None and actor is not None else [],
-        "unread_notices": lambda: unread_count(user.pk) if network is not None and signed_in else 0,
+        "unread_notices": lambda: unread_count(user.pk) if user is not None and signed_in and network else 0,
         "theme": theme if theme in ("light", "dark") else "",
         "person_language": get_language(),
         "user_menu_items": [

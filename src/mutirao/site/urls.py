@@ -6,9 +6,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from mutirao.site import health, jobs, preferences, search, styleguide, views
+from mutirao.site.keeping import views as keeping_views
 from mutirao.site.offline import views as offline
 from mutirao.site.offline.worker import worker
-from mutirao.site.keeping import views as keeping_views
 
 urlpatterns = [
     path("", views.home, name="home"),

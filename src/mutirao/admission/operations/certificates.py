@@ -64,9 +64,7 @@ def issue_for(enterprise: Enterprise, *, application: Application | None, actor:
         digest=certificate.digest,
     )  # fmt: skip
     remind_on = max(today, expires_on - dt.timedelta(days=rules.reminder_days))
-    emit(
-        CertificateIssued(network.pk, enterprise.pk, certificate.pk, expires_on.isoformat(), remind_on.isoformat())
-    )
+    emit(CertificateIssued(network.pk, enterprise.pk, certificate.pk, expires_on.isoformat(), remind_on.isoformat()))
     return certificate  # type: ignore[no-any-return]
 
 
@@ -95,9 +93,7 @@ def follow_standing(enterprise: Enterprise, *, actor: Actor) -> None:
     current.state = now
     current.ended_on = clock.today() if now == State.REVOKED else None
     current.save(update_fields=["state", "ended_on"])
-    record(
-        actor, "admission.certificate_state", enterprise, number=current.number, certificate_state=str(now)
-    )
+    record(actor, "admission.certificate_state", enterprise, number=current.number, certificate_state=str(now))
 
 
 @operation

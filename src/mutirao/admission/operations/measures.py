@@ -313,9 +313,7 @@ def decide_appeal(
     appeal.state = Appeal.State.UPHELD if upheld else Appeal.State.REJECTED
     appeal.decided_on, appeal.decided_by_id, appeal.decision_reason = clock.today(), actor.person_id, why
     appeal.minutes_on, appeal.minutes_kept = minutes_on, minutes_kept.strip()[:200]
-    appeal.save(
-        update_fields=["state", "decided_on", "decided_by", "decision_reason", "minutes_on", "minutes_kept"]
-    )
+    appeal.save(update_fields=["state", "decided_on", "decided_by", "decision_reason", "minutes_on", "minutes_kept"])
     if appeal.measure is not None:
         _settle_measure(appeal.measure, upheld, why, actor)
     elif upheld and appeal.application is not None:

@@ -171,9 +171,7 @@ def withdraw_question(question: Question, *, actor: Actor) -> None:
 
 
 @operation
-def give_opinion(
-    application: Application, *, opinions: Mapping[int, tuple[str, str]], actor: Actor
-) -> list[Opinion]:
+def give_opinion(application: Application, *, opinions: Mapping[int, tuple[str, str]], actor: Actor) -> list[Opinion]:
     """A reviewer's opinion on criteria: item id → (verdict, note); those not named stay as they are.
 
     Raises: NotAReviewer, ConflictOfInterest, WrongState, AlreadyVoted; ReasonMissing for "not met" without a note.

@@ -20,9 +20,7 @@ _NO_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 
 MINOR_DIGITS: dict[str, int] = {
-    code: digits
-    for digits, codes in ((2, _TWO_DIGITS), (0, _NO_DIGITS), (3, _THREE_DIGITS))
-    for code in codes.split()
+    code: digits for digits, codes in ((2, _TWO_DIGITS), (0, _NO_DIGITS), (3, _THREE_DIGITS)) for code in codes.split()
 }
 """Digits after the comma of each currency. Source: ISO 4217, table A.1.
 

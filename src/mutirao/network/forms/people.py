@@ -166,7 +166,6 @@ class SetUpForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = country_names.founding_choices()  # type: ignore[attr-defined]

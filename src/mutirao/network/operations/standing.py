@@ -86,9 +86,7 @@ def follow_legal_form(enterprise: Enterprise, *, actor: Actor) -> None:
 
 
 @operation
-def recognise_founder(
-    enterprise: Enterprise, *, minutes_on: dt.date, minutes_kept: str, actor: Actor
-) -> Enterprise:
+def recognise_founder(enterprise: Enterprise, *, minutes_on: dt.date, minutes_kept: str, actor: Actor) -> Enterprise:
     """Make a candidate a member because the founding minutes name it; only until the network closes its founding.
 
     Raises: NotAllowed, FoundingClosed, MinutesMissing, CompanyCannotBeMember, StandingCannotFollow.

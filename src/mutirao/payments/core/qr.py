@@ -13,7 +13,5 @@ def qr_svg(text: str) -> str:
 
 def drawn(code: segno.QRCode) -> str:
     """A code as such an element."""
-    svg: str = code.svg_inline(
-        border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-code", lineclass=None
-    )
+    svg: str = code.svg_inline(border=4, dark="#000", light="#fff", omitsize=True, svgclass="qr-code", lineclass=None)
     return svg

@@ -147,9 +147,8 @@ class InviteForm(forms.Form):
 
     def __init__(self, data: Any = None, *, round_: PurchaseRound) -> None:
         super().__init__(data)
-        invitable = (
-            able(Enterprise.objects.filter(is_active=True), TAKE_PART)
-            .exclude(pk__in=round_.participations.values("enterprise"))
+        invitable = able(Enterprise.objects.filter(is_active=True), TAKE_PART).exclude(
+            pk__in=round_.participations.values("enterprise")
         )
         self.fields["enterprise"] = forms.ModelChoiceField(invitable, label=_("Empreendimento"))
 

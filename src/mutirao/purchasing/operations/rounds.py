@@ -353,9 +353,8 @@ def open_round(round_: PurchaseRound, *, actor: Actor, seen_version: int | None 
 
 def _invite_all(fresh: PurchaseRound) -> int:
     """Invite every active member that is not invited yet; returns how many are new."""
-    missing = (
-        able(Enterprise.objects.filter(is_active=True), TAKE_PART)
-        .exclude(pk__in=fresh.participations.values("enterprise_id"))
+    missing = able(Enterprise.objects.filter(is_active=True), TAKE_PART).exclude(
+        pk__in=fresh.participations.values("enterprise_id")
     )
     new = Participation.objects.bulk_create(
         [
