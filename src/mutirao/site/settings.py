@@ -145,6 +145,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-16000;",
     }
     DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MUTIRAO_TEST_DB")}
+else:
+    # Behind PgBouncer a cursor that outlives its transaction would be left on another connection.
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 TENANT_MODEL = "network.Network"
 
 # --- People ---------------------------------------------------------------------------------------------------------
@@ -171,7 +174,11 @@ ACCOUNT_ADAPTER = "mutirao.network.accounts.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns the account learns of every change of its keys
 # Wrong passwords and codes: for one account five in five minutes, for one address ten a minute.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    # A whole assembly may sit behind one address.
+    "login": f"{os.environ.get('MUTIRAO_SIGN_INS_PER_MINUTE', '120')}/m/ip",
+}
 MFA_ADAPTER = "mutirao.network.second_factor.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
