@@ -37,6 +37,7 @@ from mutirao.purchasing.models import (
     PurchasingSettings,
 )
 from mutirao.purchasing.operations import rounds
+from mutirao.purchasing.queries.packs import orders_by_rule
 from mutirao.purchasing.queries.prices import last_prices
 from mutirao.purchasing.queries.rounds import waiting_for
 from mutirao.purchasing.tasks import close_needs_at_deadline
@@ -221,6 +222,80 @@ def test_good_that_is_asked_for_or_quoted_stays(network: Network, coordinator: A
     with pytest.raises(GoodIsQuoted):
         rounds.remove_good(quoted, actor=coordinator)
     assert round_.goods.count() == 2
+
+
+def test_good_is_bought_by_the_pack_and_from_a_minimum(network: Network, coordinator: Actor, noon: Any) -> None:
+    flour = factories.product(name="Farinha", unit="kg")
+    round_ = buying.draft_round(network, coordinator, products=[flour])
+    [good] = buying.goods(round_)
+    rounds.edit_good(good, pack_size=Decimal("2.5"), minimum_packs=2, actor=coordinator)
+    good.refresh_from_db()
+    assert (good.pack_size, good.minimum_packs, good.note) == (Decimal("2.5"), 2, "")
+    entry = AuditEntry.objects.filter(act="purchasing.good_edited").latest("sequence")
+    assert (entry.data["product"], entry.data["pack_size"], entry.data["minimum_packs"]) == ("Farinha", "2.5", 2)
+    assert entry.data["before"]["minimum_packs"] == 0
+    rounds.edit_good(good, pack_size=Decimal(1), minimum_packs=0, actor=coordinator)
+    good.refresh_from_db()
+    assert (good.pack_size, good.minimum_packs) == (1, 0)
+
+
+def test_packs_said_for_a_good_decide_what_is_ordered(network: Network, coordinator: Actor, noon: Any) -> None:
+    first, second = factories.enterprise(), factories.enterprise()
+    round_ = buying.open_round(network, coordinator)
+    flour, corn = buying.goods(round_)
+    rounds.edit_good(flour, pack_size=Decimal(3), minimum_packs=2, actor=coordinator)  # also once it is open
+    rounds.edit_good(corn, pack_size=Decimal(10), minimum_packs=4, actor=coordinator)
+    for enterprise in (first, second):
+        buying.enter(round_, enterprise, coordinator, "5", "15")
+    ordered = orders_by_rule(round_, {flour.pk: Decimal(1), corn.pk: Decimal(1)})
+    assert (ordered[flour.pk].pack_size, ordered[flour.pk].ordered) == (3, 9)
+    assert ordered[corn.pk].ordered == 0  # three packs of ten, and at least four are wanted
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "field"),
+    [
+        ({"pack_size": Decimal(0)}, "good_pack_wrong", "pack_size"),
+        ({"pack_size": Decimal(-3)}, "good_pack_wrong", "pack_size"),
+        ({"pack_size": Decimal("NaN")}, "good_pack_wrong", "pack_size"),
+        ({"pack_size": Decimal(10) ** 7}, "good_pack_wrong", "pack_size"),
+        ({"pack_size": Decimal("1.5")}, "good_pack_too_fine", "pack_size"),
+        ({"minimum_packs": -1}, "minimum_packs_wrong", "minimum_packs"),
+        ({"minimum_packs": 10**9}, "minimum_packs_wrong", "minimum_packs"),
+    ],
+)
+def test_packs_that_cannot_be_are_refused(
+    network: Network, coordinator: Actor, noon: Any, wrong: dict[str, Any], code: str, field: str
+) -> None:
+    round_ = buying.draft_round(network, coordinator, products=[factories.product(unit="un")])
+    [good] = buying.goods(round_)
+    with pytest.raises(SeveralProblems) as caught:
+        rounds.edit_good(good, note="Não fica", actor=coordinator, **wrong)
+    assert codes(caught) == {code}
+    assert [problem.field for problem in caught.value.problems] == [field]
+    good.refresh_from_db()
+    assert (good.pack_size, good.minimum_packs, good.note) == (1, 0, "")
+
+
+def test_packs_are_said_by_the_team_before_needs_are_closed(network: Network, coordinator: Actor, noon: Any) -> None:
+    round_ = buying.open_round(network, coordinator)
+    good = buying.goods(round_)[0]
+    with pytest.raises(NotAllowed):
+        rounds.edit_good(good, pack_size=Decimal(3), actor=factories.actor(network, "council"))
+    rounds.close_needs(round_, actor=coordinator)
+    with pytest.raises(WrongState):
+        rounds.edit_good(good, pack_size=Decimal(3), actor=coordinator)
+    good.refresh_from_db()
+    assert good.pack_size == 1
+
+
+def test_copy_of_a_round_buys_by_the_same_packs(network: Network, coordinator: Actor, noon: Any) -> None:
+    earlier = buying.draft_round(network, coordinator)
+    rounds.edit_good(buying.goods(earlier)[1], pack_size=Decimal(3), minimum_packs=2, actor=coordinator)
+    copy = rounds.open_draft_round(
+        network, title="Abril", needs_until=in_days(30), copy_from=earlier, actor=coordinator
+    )
+    assert [(good.pack_size, good.minimum_packs) for good in buying.goods(copy)] == [(1, 0), (3, 2)]
 
 
 def test_goods_stand_once_needs_are_closed(network: Network, coordinator: Actor, noon: Any) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -218,6 +219,68 @@ def test_good_gets_a_price_and_a_note(client: Client, round_: PurchaseRound) -> 
     assert client.post(buying.url(round_, f"produtos/{good.pk}/"), sent).status_code == 302
     good.refresh_from_db()
     assert (good.note, str(good.last_price)) == ("Só em sacos", "5.205000")
+
+
+def test_packs_of_a_good_are_said_and_read_everywhere(
+    client: Client, round_: PurchaseRound, enterprise: Enterprise
+) -> None:
+    buying.signed_in(client, "purchasing")
+    good = buying.goods(round_)[0]
+    said = "de 2,5 em 2,5 kg, pelo menos 2 pacotes"
+    assert "Em que pacotes compramos" not in text(client, buying.url(round_))
+    sent = {"pack_size": "2,5", "minimum_packs": "2", "seen_version": round_.version}
+    assert client.post(buying.url(round_, f"produtos/{good.pk}/"), sent).status_code == 302
+    listed = text(client, buying.url(round_, "produtos/"))
+    assert said in listed
+    assert "conforme as cotações" in listed  # the other good
+    page = text(client, buying.url(round_))
+    assert "Em que pacotes compramos" in page
+    assert f"Produto mudado: {good} ({said})" in page
+    form = client.get(buying.url(round_, f"produtos/{good.pk}/")).content.decode()
+    assert 'value="2"' in form
+    buying.signed_in(client, "enterprise_coordinator", enterprise)
+    assert said in text(client, buying.url(round_, f"pedidos/{enterprise.pk}/"))
+
+
+def test_packs_left_empty_are_left_to_the_quotes(client: Client, round_: PurchaseRound, coordinator: Actor) -> None:
+    good = buying.goods(round_)[0]
+    rounds.edit_good(good, pack_size=Decimal(3), minimum_packs=1, actor=coordinator)
+    buying.signed_in(client, "purchasing")
+    assert "de 3 em 3 kg, pelo menos 1 pacote</dd>" in text(client, buying.url(round_))
+    empty = {"pack_size": "", "minimum_packs": ""}
+    assert client.post(buying.url(round_, f"produtos/{good.pk}/"), empty).status_code == 302
+    good.refresh_from_db()
+    assert (good.pack_size, good.minimum_packs) == (1, 0)
+    assert f"{good} (pacotes conforme as cotações)" in text(client, buying.url(round_))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("pack_size", "0", "maior que zero"),
+        ("pack_size", "-3", "maior que zero"),
+        ("pack_size", "três", "não é um número"),
+        ("pack_size", "1,0000001", "casas depois da vírgula"),
+        ("pack_size", "99.999.999", "Confira a vírgula"),
+        ("minimum_packs", "-1", "ou mais"),
+        ("minimum_packs", "1,5", "número inteiro"),
+        ("minimum_packs", "2000000", "de zero a 1.000.000"),
+        ("minimum_packs", "dois", "não é um número"),
+    ],
+)
+def test_wrong_packs_come_back_with_what_was_typed(
+    client: Client, round_: PurchaseRound, field: str, typed: str, said: str
+) -> None:
+    buying.signed_in(client, "purchasing")
+    good = buying.goods(round_)[0]
+    answer = client.post(buying.url(round_, f"produtos/{good.pk}/"), {field: typed, "seen_version": round_.version})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert said in page
+    assert f'value="{typed}"' in page
+    assert f'href="#id_{field}"' in page
+    good.refresh_from_db()
+    assert (good.pack_size, good.minimum_packs) == (1, 0)
 
 
 # --- agenda, message, link -------------------------------------------------------------------------------------------

@@ -121,6 +121,26 @@ class GoodIsQuoted(DomainError):
     next_step = _("Tire-o antes da cotação do fornecedor.")
 
 
+class GoodPackWrong(WrongValue):
+    code = "good_pack_wrong"
+    message = _("O pacote precisa ser maior que zero e no máximo %(most)s. Confira a vírgula.")
+    field = "pack_size"
+
+
+class GoodPackTooFine(WrongValue):
+    """A pack that nobody could ask for in the good's unit."""
+
+    code = "good_pack_too_fine"
+    message = _("Em %(unit)s, o pacote pode ter no máximo %(places)s casas depois da vírgula.")
+    field = "pack_size"
+
+
+class MinimumPacksWrong(WrongValue):
+    code = "minimum_packs_wrong"
+    message = _("O mínimo de pacotes precisa ser um número de zero a %(most)s.")
+    field = "minimum_packs"
+
+
 class AlreadyInvited(DomainError):
     code = "already_invited"
     message = _("“%(enterprise)s” já está nesta rodada.")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from mutirao.network.membership import TAKE_PART, able
 from mutirao.network.models import Enterprise
 from mutirao.purchasing.forms.inputs import (
     VersionedForm,
+    WholeField,
     currency_sign,
     day_field,
     moment_field,
@@ -26,6 +28,7 @@ from mutirao.purchasing.forms.inputs import (
 )
 from mutirao.purchasing.models import AllocationRule, DeliveryPlace, PurchaseRound, RoundGood, ShareRule
 from mutirao.purchasing.operations.rounds import FIXED_ONCE_OPEN
+from mutirao.purchasing.packing import BY_QUOTES
 
 
 class RoundChoice(forms.ModelChoiceField):
@@ -154,7 +157,7 @@ class InviteForm(forms.Form):
 
 
 class GoodForm(VersionedForm):
-    """What is said about a good: a note, and a price to estimate by."""
+    """What is said about a good: a note, a price to estimate by, and by what packs the round buys it."""
 
     note = forms.CharField(
         label=_("Observação"), max_length=160, required=False,
@@ -164,13 +167,38 @@ class GoodForm(VersionedForm):
         label=_("Preço para a estimativa"), required=False,
         help_text=_("Por unidade. Vem da última rodada em que foi comprado; informe se for a primeira vez."),
     )  # fmt: skip
+    pack_size = ExactField(
+        label=_("Comprar em pacotes de"), required=False,
+        help_text=_(
+            "A rodada só encomenda pacotes inteiros: de 3 em 3 kg são 3, 6, 9 kg… "
+            "Vazio ou 1: vale o menor pacote das cotações."
+        ),
+    )  # fmt: skip
+    minimum_packs = WholeField(
+        label=_("Pelo menos quantos pacotes"), required=False,
+        help_text=_("Se os pedidos de todos não chegarem a tanto, a rodada não encomenda este produto."),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, good: RoundGood, currency: str, seen_version: int) -> None:
-        initial = {"note": good.note, "last_price": good.last_price, "seen_version": seen_version}
+        initial = {
+            "note": good.note, "last_price": good.last_price, "seen_version": seen_version,
+            "pack_size": None if good.pack_size == BY_QUOTES else good.pack_size,
+            "minimum_packs": good.minimum_packs or None,
+        }  # fmt: skip
         super().__init__(data, initial=initial)
         attrs = self.fields["last_price"].widget.attrs
         attrs["data-prefix"] = currency_sign(currency)
         attrs["data-suffix"] = f"/ {good.product.unit}"
+        self.fields["pack_size"].widget.attrs["data-suffix"] = good.product.unit
+
+    def clean_pack_size(self) -> Decimal:
+        """Nothing written: by the quotes."""
+        given: Decimal | None = self.cleaned_data["pack_size"]
+        return BY_QUOTES if given is None else given
+
+    def clean_minimum_packs(self) -> int:
+        """Nothing written: no minimum."""
+        return self.cleaned_data["minimum_packs"] or 0
 
 
 def month_of(text: str, today: dt.date) -> dt.date:

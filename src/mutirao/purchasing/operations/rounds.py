@@ -15,6 +15,7 @@ from django.utils.crypto import get_random_string
 from mutirao.catalogue.models import Product
 from mutirao.kernel import clock, formats, once
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.core.quantities import QUANTITY_PLACES, unit
 from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
@@ -31,6 +32,9 @@ from mutirao.purchasing.errors import (
     GoodAlreadyThere,
     GoodIsNeeded,
     GoodIsQuoted,
+    GoodPackTooFine,
+    GoodPackWrong,
+    MinimumPacksWrong,
     NewDeadlinePassed,
     PlaceInUse,
 )
@@ -59,6 +63,9 @@ LINK_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Easy to read aloud on the phone: no letters or digits that look alike."""
 BEFORE_RECEIPT = (State.DRAFT, State.OPEN, State.QUOTING, State.APPROVAL, State.APPROVED, State.ORDERED)
 CHANGING_GOODS = (State.DRAFT, State.OPEN)
+LARGEST_PACK = Decimal(10) ** 6
+MOST_PACKS = 10**6
+"""Beyond these a comma was lost; together they stay within what the database keeps."""
 
 
 class RoundDetails(TypedDict, total=False):
@@ -265,29 +272,55 @@ def edit_good(
     actor: Actor,
     note: str | None = None,
     last_price: Decimal | None = None,
+    pack_size: Decimal | None = None,
+    minimum_packs: int | None = None,
     seen_version: int | None = None,
 ) -> RoundGood:
-    """Say more about a good: a note for those who ask, the price per unit to estimate by (None: leave as it is).
+    """Say more about a good: a note for those who ask, the price per unit to estimate by, the pack by which needs
+    become an order (in the good's unit; 1: the smallest that is quoted) and the least packs worth ordering. None leaves
+    a thing as it is.
 
-    Raises: NotAllowed; StaleEdit; WrongState once needs are closed; InvalidValue for a negative price.
+    Raises: NotAllowed; StaleEdit; WrongState once needs are closed; SeveralProblems with InvalidValue for a negative
+    price, GoodPackWrong, GoodPackTooFine, MinimumPacksWrong.
     """
     actor.require(permissions.RUN_ROUND, good)
     fresh = take_round(good.round, states=CHANGING_GOODS, seen_version=seen_version)
     good = lock(good)
-    changed: dict[str, Any] = {}
-    if note is not None and note.strip() != good.note:
-        changed["note"] = note.strip()
-    if last_price is not None and last_price != good.last_price:
-        if last_price < 0:
-            raise InvalidValue(field="last_price")
-        changed["last_price"] = last_price
+    given = {
+        "note": note if note is None else note.strip(),
+        "last_price": last_price,
+        "pack_size": pack_size,
+        "minimum_packs": minimum_packs,
+    }
+    changed = {name: value for name, value in given.items() if value is not None and value != getattr(good, name)}
+    if problems := _problems_with_good(good, changed):
+        raise SeveralProblems(problems)
     if changed:
+        before = {name: getattr(good, name) for name in changed}
         for name, value in changed.items():
             setattr(good, name, value)
         good.save(update_fields=list(changed))
         change_round(fresh)
-        record(actor, "purchasing.good_edited", fresh, product=str(good.product), **changed)
+        if {"pack_size", "minimum_packs"} & changed.keys():  # said together, or not understood
+            changed |= {
+                "pack_size": good.pack_size, "minimum_packs": good.minimum_packs, "unit": good.product.unit,
+            }  # fmt: skip
+        record(actor, "purchasing.good_edited", fresh, product=str(good.product), before=before, **changed)
     return good
+
+
+def _problems_with_good(good: RoundGood, changed: dict[str, Any]) -> list[DomainError]:
+    problems: list[DomainError] = []
+    if changed.get("last_price", 0) < 0:
+        problems.append(InvalidValue(field="last_price"))
+    pack, measure = changed.get("pack_size", Decimal(1)), unit(good.product.unit)
+    if not pack.is_finite() or not 0 < pack <= LARGEST_PACK:
+        problems.append(GoodPackWrong(most=formats.quantity(LARGEST_PACK, measure.code)))
+    elif pack % Decimal(1).scaleb(-min(measure.places, QUANTITY_PLACES)):
+        problems.append(GoodPackTooFine(unit=formats.unit_name(measure.code), places=measure.places))
+    if not 0 <= changed.get("minimum_packs", 0) <= MOST_PACKS:
+        problems.append(MinimumPacksWrong(most=formats.number(Decimal(MOST_PACKS))))
+    return problems
 
 
 @operation

@@ -20,6 +20,7 @@ from mutirao.network.models import Contact, Enterprise, RoleAssignment
 from mutirao.network.roles import ENTERPRISE_COORDINATOR
 from mutirao.purchasing import permissions
 from mutirao.purchasing.models import Need, Participation, PurchaseRound, RoundGood
+from mutirao.purchasing.packing import pack_words
 
 ZERO = Decimal(0)
 SMALLEST = Decimal(1).scaleb(-QUANTITY_PLACES)
@@ -69,6 +70,7 @@ class GoodRow:
     unit: str
     places: int
     note: str
+    packs: str
     last_price: Decimal | None
     now: Wish
     before: Wish
@@ -91,6 +93,7 @@ def goods_for_answer(participation: Participation) -> list[GoodRow]:
             unit=good.product.unit,
             places=unit(good.product.unit).places,
             note=good.note or good.product.description,
+            packs=pack_words(good.pack_size, good.minimum_packs, good.product.unit),
             last_price=good.last_price,
             now=now.get(good.pk, NOTHING),
             before=before.get(good.product_id, NOTHING),

@@ -180,7 +180,7 @@ class RoundPage:
     answers: Answers
     own: list[Participation]
     places: list[DeliveryPlace]
-    good_count: int
+    goods: list[RoundGood]
     quote_count: int
     has_needs: bool
     history: list[AuditEntry] = field(default_factory=list)
@@ -203,7 +203,7 @@ def round_page(actor: Actor, round_: PurchaseRound) -> RoundPage:
         answers=answers_of([round_]).get(round_.pk, Answers()),
         own=own_participations(actor, [round_]).get(round_.pk, []),
         places=list(round_.places.all()),
-        good_count=RoundGood.objects.filter(round=round_).count(),
+        goods=list(RoundGood.objects.filter(round=round_).select_related("product")),
         quote_count=Quote.objects.filter(round=round_, is_withdrawn=False).count(),
         has_needs=Need.objects.filter(participation__round=round_, quantity__gt=0).exists(),
         history=history[:HISTORY_SHOWN],

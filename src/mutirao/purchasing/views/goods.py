@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The goods of a round: put on the list, in order, with a note and a price to estimate by."""
+"""The goods of a round: put on the list, in order, with a note, a price to estimate by, and the packs they come in."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from mutirao.purchasing import permissions
 from mutirao.purchasing.forms.rounds import GoodForm
 from mutirao.purchasing.models import PurchaseRound, RoundGood
 from mutirao.purchasing.operations import rounds as operations
+from mutirao.purchasing.packing import pack_words
 from mutirao.purchasing.queries.rounds import good_for
 from mutirao.purchasing.views.base import address, done, page_of, round_of, sent, status_of
 
@@ -41,7 +42,10 @@ def goods_list(request: Any, slug: str, number: int) -> HttpResponse:
         others = others.filter(name__icontains=search)
     context = {
         "round": round_,
-        "goods": RoundGood.objects.filter(round=round_).select_related("product"),
+        "goods": [
+            (good, pack_words(good.pack_size, good.minimum_packs, good.product.unit))
+            for good in RoundGood.objects.filter(round=round_).select_related("product")
+        ],
         "page": page_of(request, others.select_related("category"), 40),
         "search": search,
         "may_change": round_.state in operations.CHANGING_GOODS,

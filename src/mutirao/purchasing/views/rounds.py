@@ -21,6 +21,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.purchasing import permissions
 from mutirao.purchasing.forms.rounds import month_of
 from mutirao.purchasing.models import Participation, PurchaseRound
+from mutirao.purchasing.packing import pack_words
 from mutirao.purchasing.queries import rounds as queries
 from mutirao.purchasing.queries.rounds import Answers, RoundPage
 from mutirao.purchasing.views import words
@@ -122,6 +123,7 @@ def round_detail(request: Any, slug: str, number: int) -> HttpResponse:
         "step": step,
         "step_url": address(request, step.view, number=number, **dict(step.kwargs)) if step else "",
         "facts": _facts(page),
+        "packs": _packs(page),
         "missing": queries.missing_to_open(round_) if round_.state == State.DRAFT else [],
         "allocation_why": words.ALLOCATION_WHY[round_.allocation_rule],
         "freight_why": words.SHARE_WHY[round_.freight_rule],
@@ -152,6 +154,12 @@ def _facts(page: RoundPage) -> list[dict[str, Any]]:
             {"label": _("Taxa da rodada"), "value": f"{fees} ({round_.fees_purpose})" if round_.fees_purpose else fees}
         )
     return facts
+
+
+def _packs(page: RoundPage) -> list[dict[str, str]]:
+    """The goods that the round itself buys by the pack, or not below a minimum."""
+    said = ((good, pack_words(good.pack_size, good.minimum_packs, good.product.unit)) for good in page.goods)
+    return [{"label": str(good), "value": words} for good, words in said if words]
 
 
 @require_safe
@@ -199,7 +207,7 @@ def _message(round_: PurchaseRound, url: str) -> str:
 def _finish_draft(actor: Actor, page: RoundPage) -> Step | None:
     if not actor.can(permissions.RUN_ROUND, page.round):
         return None
-    if not page.good_count:
+    if not page.goods:
         return Step(_("Escolher os produtos"), "round_goods", "plus")
     if queries.missing_to_open(page.round):
         return Step(_("Completar os dados"), "round_edit", "edit")

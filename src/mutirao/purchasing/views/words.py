@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -13,6 +14,7 @@ from mutirao.kernel import formats
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.purchasing.models import Participation, PurchaseRound, Quote
+from mutirao.purchasing.packing import pack_words
 from mutirao.purchasing.queries.quotes import Doubt
 
 State = PurchaseRound.State
@@ -154,6 +156,9 @@ def _detail(entry: AuditEntry) -> str:
     match entry.act:
         case "purchasing.goods_added":
             return ", ".join(data["products"][:6]) + ("…" if len(data["products"]) > 6 else "")
+        case "purchasing.good_edited" if "pack_size" in data:
+            words = pack_words(Decimal(data["pack_size"]), data["minimum_packs"], data["unit"])
+            return f"{data['product']} ({words or _t('pacotes conforme as cotações')})"
         case "purchasing.good_edited" | "purchasing.good_removed":
             return str(data["product"])
         case "purchasing.enterprise_invited":
