@@ -1,8 +1,10 @@
--- Two roles and a database, for psql as the superuser:  psql -v dono="'…'" -v programa="'…'" -f database.sql
+-- Two roles and a database, for psql as the superuser; the passwords come in the variables DONO and PROGRAMA.
 -- The owner migrates and backs up. The program owns nothing, so that row-level security binds it.
 \set ON_ERROR_STOP on
-CREATE ROLE mutirao_dono LOGIN PASSWORD :dono;
-CREATE ROLE mutirao LOGIN PASSWORD :programa;
+\getenv dono DONO
+\getenv programa PROGRAMA
+CREATE ROLE mutirao_dono LOGIN PASSWORD :'dono';
+CREATE ROLE mutirao LOGIN PASSWORD :'programa';
 CREATE DATABASE mutirao OWNER mutirao_dono ENCODING 'UTF8' TEMPLATE template0 LOCALE 'C.UTF-8';
 REVOKE ALL ON DATABASE mutirao FROM PUBLIC;
 GRANT CONNECT ON DATABASE mutirao TO mutirao;

@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             action="store_true",
             help="ask for a password (or read it from MUTIRAO_PASSWORD) and make the account, instead of an invitation",
         )
-        parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the server, for the invitation")
+        parser.add_argument("--base", default=settings.ADDRESS, help="address of the server, for the invitation")
 
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()

@@ -4,6 +4,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     help = "Prints the one-time address that begins the first network of an empty installation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--base", default="http://127.0.0.1:8000", help="address of the server")
+        parser.add_argument("--base", default=settings.ADDRESS, help="address of the server")
 
     def handle(self, *args: Any, base: str, **options: Any) -> None:
         speak_the_terminals_language()
