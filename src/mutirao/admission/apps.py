@@ -9,4 +9,4 @@ class AdmissionConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts, subscribed handlers, words of the trail and panels take effect by being imported.
-        from . import finding, handlers, panels, permissions  # noqa: F401, PLC0415
+        from . import duties, finding, handlers, notifying, panels, permissions  # noqa: F401, PLC0415

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from mutirao.admission import operations
+from mutirao.admission import letters, notifying, operations
 from mutirao.admission.models import Application, Certificate
 from mutirao.kernel.actors import system
 
@@ -28,3 +28,13 @@ def drop_draft(application_id: int) -> bool:
     if row is None:
         return False
     return operations.drop_stale_draft(row, actor=system(row.network_id, why=_("Rascunho esquecido")))
+
+
+def send_letter(application_id: int, what: str, question_id: int | None = None) -> bool:
+    """Send one letter to a group that has no account; a request that is gone meanwhile gets none."""
+    return letters.send(application_id, what, question_id)
+
+
+def remind_of_days() -> int:
+    """Tell of the days that come near or are over; may run any number of times."""
+    return notifying.remind_of_days()

@@ -9,4 +9,4 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
-        from . import duties, finding, handlers, notifying, panels, permissions  # noqa: F401, PLC0415
+        from . import duties, finding, handlers, notifying, panels, permissions, waiting  # noqa: F401, PLC0415

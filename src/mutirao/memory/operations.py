@@ -21,7 +21,7 @@ from mutirao.kernel.changes import check_seen, differences, snapshot
 from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.uploads import Kind, Upload, accept
-from mutirao.kernel.work import operation, record
+from mutirao.kernel.work import emit, operation, record
 from mutirao.memory import permissions
 from mutirao.memory.core import consent
 from mutirao.memory.core.periods import horizon_of
@@ -38,6 +38,7 @@ from mutirao.memory.errors import (
     NotYourDraft,
     TitleMissing,
 )
+from mutirao.memory.events import LeaveTakenBack, MomentWritten
 from mutirao.memory.models import Keepsake, Moment, Portrayal
 from mutirao.memory.queries import may_edit, may_write_for
 from mutirao.network.models import Enterprise, Network
@@ -91,6 +92,7 @@ def write_moment(network: Network, data: MomentData, *, actor: Actor, key: str =
     moment = Moment(network_id=network.pk, written_by_id=actor.person_id, **data.values())
     moment.save()
     record(actor, "memory.written", moment, kind=moment.kind, enterprise=str(moment.enterprise or ""))
+    emit(MomentWritten(network.pk, moment.pk, actor.can(permissions.PUBLISH_MEMORY, moment)))
     return moment
 
 
@@ -354,6 +356,7 @@ def withdraw_consent(portrayal: Portrayal, *, actor: Actor, erase: bool = False)
         row.withdrawn_at = clock.now()
         row.save(update_fields=["withdrawn_at"])
         record(actor, "memory.consent_withdrawn", moment, portrayal=row.pk)
+        emit(LeaveTakenBack(moment.network_id, moment.pk, row.pk))
     if row.keepsake is None:
         if moment.state == Moment.State.PUBLISHED:
             _to_draft(moment)

@@ -21,9 +21,11 @@ WRITE_MEMORY = declare(
     network_roles=r.NETWORK_ROLES - {r.COUNCIL, r.CONSULTANT},
     enterprise_roles=r.ENTERPRISE_ROLES,
 )
+PUBLISHERS = frozenset({r.COORDINATION, r.ADMINISTRATION, r.TRAINING})
+"""Who of the network's team publishes."""
 PUBLISH_MEMORY = declare(
     "memory.publish",
     _("Publicar momentos na linha do tempo"),
-    network_roles={r.COORDINATION, r.ADMINISTRATION, r.TRAINING},
+    network_roles=PUBLISHERS,
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
@@ -253,15 +253,31 @@ def team(actor: Actor) -> list[Sector]:
         standing_in.setdefault(one.assignment_id, []).append(one)
     loads = workload.loads_for(actor)
     by_role: dict[str, list[Member]] = {}
+    shown: set[int] = set()
     for row in rows.select_related("person").order_by("person__folded", "pk"):
-        named = [load for load in loads if load.person_id == row.person_id and load.role == row.role]
+        # What waits whatever the role is shown once, where the person is named first.
+        wanted = {row.role} if row.person_id in shown else {row.role, ""}
+        shown.add(row.person_id)
+        named = [load for load in loads if load.person_id == row.person_id and load.role in wanted]
         by_role.setdefault(row.role, []).append(Member(row, standing_in.get(row.pk, []), named))
-    shared = [load for load in loads if load.person_id is None]
+    shared = [load for load in loads if load.person_id is None] + _outside_the_team(loads, shown)
     return [
         Sector(role, by_role.get(role.code, []), [load for load in shared if load.role == role.code])
         for role in roles.ROLES.values()
         if not role.of_enterprise
     ]
+
+
+def _outside_the_team(loads: list[workload.Load], shown: set[int]) -> list[workload.Load]:
+    """What waits for people who hold no role in the team: in one sum each, where the coordination sees it."""
+    summed: dict[tuple[str, str], workload.Load] = {}
+    for load in loads:
+        if load.person_id is None or load.person_id in shown:
+            continue
+        key = (load.role or roles.COORDINATION, f"{load.view} {load.label}")
+        count = load.count + (summed[key].count if key in summed else 0)
+        summed[key] = replace(load, role=key[0], count=count, person_id=None)
+    return list(summed.values())
 
 
 # --- what each role may do -------------------------------------------------------------------------------------------

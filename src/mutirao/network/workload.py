@@ -18,6 +18,7 @@ class Load:
     """Open things that wait for a role, or for one person in it: how many, what they are, where they are seen."""
 
     role: str
+    """Whose it is; "" for what waits for a person whatever their role."""
     count: int
     label: Words
     """What is counted, in words that follow a number: "rodadas à espera da equipe"."""

@@ -75,7 +75,7 @@ def notify(
     said: dict[str, Said] = {}
     rows = []
     for person in wanted.values():
-        language = person.language or installation.LANGUAGE_CODE
+        language = person.language or network.language or installation.LANGUAGE_CODE
         if language not in said:
             with translation.override(language), timezone.override(network.time_zone):
                 said[language] = words()
@@ -260,7 +260,7 @@ class _for_reader:
     def __init__(self, notice: Notice) -> None:
         network = Network.objects.get(pk=notice.network_id)
         self._parts = (
-            translation.override(notice.person.language or installation.LANGUAGE_CODE),
+            translation.override(notice.person.language or network.language or installation.LANGUAGE_CODE),
             timezone.override(network.time_zone),
         )
 

@@ -9,4 +9,13 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
-        from . import duties, finding, handlers, notifying, panels, permissions, sources  # noqa: F401, PLC0415
+        from . import (  # noqa: PLC0415
+            duties,  # noqa: F401
+            finding,  # noqa: F401
+            handlers,  # noqa: F401
+            notifying,  # noqa: F401
+            panels,  # noqa: F401
+            permissions,  # noqa: F401
+            sources,  # noqa: F401
+            waiting,  # noqa: F401
+        )

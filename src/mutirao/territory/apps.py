@@ -9,4 +9,4 @@ class TerritoryConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and registered panels take effect by being imported.
-        from . import finding, panels, permissions  # noqa: F401, PLC0415
+        from . import finding, notifying, panels, permissions, waiting  # noqa: F401, PLC0415

@@ -18,7 +18,7 @@ from mutirao.kernel.changes import check_seen, differences, snapshot
 from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.uploads import Upload
-from mutirao.kernel.work import operation, record
+from mutirao.kernel.work import emit, operation, record
 from mutirao.network.models import Enterprise, Municipality, Network, Person, RoleAssignment
 from mutirao.territory import permissions
 from mutirao.territory.errors import (
@@ -34,6 +34,7 @@ from mutirao.territory.errors import (
     QuantityNotPositive,
     ReasonToKeepMissing,
 )
+from mutirao.territory.events import NextStepSet
 from mutirao.territory.models import (
     Agreement,
     ChainLink,
@@ -378,6 +379,7 @@ def set_next_step(
     row.next_step, row.next_step_until, row.next_step_by = what.strip()[:240], until, by
     row.save(update_fields=["next_step", "next_step_until", "next_step_by"])
     record(actor, "territory.next_step_set", row, next_step=row.next_step, until=until, by=str(by or ""))
+    emit(NextStepSet(row.network_id, row.pk, by.pk if by else None, until.isoformat()))
     return row
 
 

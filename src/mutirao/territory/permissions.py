@@ -32,8 +32,10 @@ SEE_PARTNER_PEOPLE = declare(
     network_roles=r.NETWORK_ROLES - {r.CONSULTANT},
     enterprise_roles={r.ENTERPRISE_COORDINATOR},
 )
+EDITORS = frozenset({r.COORDINATION, r.ADMINISTRATION, r.PURCHASING, r.PRODUCTION, r.SALES, r.TRAINING})
+"""Who keeps partners, and prepares proposals to public calls."""
 EDIT_PARTNERS = declare(
     "territory.edit_actors",
     _("Cadastrar parceiros, conversas, combinados e chamadas públicas"),
-    network_roles={r.COORDINATION, r.ADMINISTRATION, r.PURCHASING, r.PRODUCTION, r.SALES, r.TRAINING},
+    network_roles=EDITORS,
 )

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Whom the territory tells what: a next step given to somebody, its day, and public calls that close soon."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from mutirao.kernel import clock, formats, periodic, tenancy
+from mutirao.kernel.actors import Actor, system
+from mutirao.kernel.events import inside
+from mutirao.kernel.work import acting
+from mutirao.network.models import Network, Person
+from mutirao.network.roles import COORDINATION
+from mutirao.notices import kinds
+from mutirao.notices.operations import Said, notify
+from mutirao.notices.queries import people_with_roles
+from mutirao.territory.events import NextStepSet
+from mutirao.territory.models import Partner, PublicCall
+from mutirao.territory.permissions import EDITORS
+
+NEXT_STEP = kinds.declare(
+    "territory.next_step", _("Próximo passo seu com um parceiro"), email=kinds.NOW, push=True, waits=True
+)
+CALL_DUE = kinds.declare("territory.call_due", _("Chamada pública perto do prazo"), email=kinds.NOW, waits=True)
+
+REMIND = "mutirao.territory.tasks.remind_of_days"
+periodic.every(dt.timedelta(hours=6), REMIND)
+CALL_DAYS = (2, 7, 21)
+"""Days before the end of a call at which it speaks, while nobody said whether a proposal goes."""
+STEP_DAYS = 2
+SPEAKS_FOR = 30
+"""Days after which a step that nobody took is a matter for people to talk about."""
+
+
+def _tell_step(
+    partner: Partner, person_ids: Iterable[int], *, stage: str, title: Callable[[], str], actor: Actor
+) -> int:
+    until = partner.next_step_until
+    return notify(
+        Person.objects.filter(pk__in=list(person_ids)),
+        kind=NEXT_STEP,
+        key=f"territory.step:{partner.pk}:{until}:{stage}",
+        words=lambda: Said(
+            title(),
+            _t("%(step)s Até %(day)s.")
+            % {"step": _sentence(partner.next_step), "day": formats.date(until) if until else "–"},
+        ),
+        path=reverse("territory:actor", kwargs={"slug": partner.network.slug, "pk": partner.pk}),
+        source=("territory.partner", partner.pk),
+        actor=actor,
+    )
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+@inside(NextStepSet)
+def tell_next_step(event: NextStepSet) -> None:
+    """Whoever is named hears of it, unless they took it on themselves."""
+    if event.person_id is None:
+        return
+    partner = Partner.objects.select_related("network").get(pk=event.partner_id)
+    _tell_step(
+        partner,
+        [event.person_id],
+        stage=f"set:{event.person_id}:{clock.now():%Y%m%d%H%M%S}",
+        title=lambda: _t("Ficou com você: %(partner)s") % {"partner": partner.name},
+        actor=acting(event.network_id),
+    )
+
+
+def remind_of_days() -> int:
+    """Remind of next steps and public calls, in each network by its own calendar; returns how many people were told.
+    May run any number of times: each day speaks once at each stage."""
+    told = 0
+    for network in Network.objects.all():
+        with tenancy.activated(network), timezone.override(network.time_zone):
+            told += _remind_steps(clock.today()) + _remind_calls(clock.today())
+    return told
+
+
+def _remind_steps(today: dt.date) -> int:
+    """Those named; the coordination for a step of the whole team."""
+    told = 0
+    rows = Partner.objects.filter(
+        is_active=True,
+        next_step_until__lte=today + dt.timedelta(days=STEP_DAYS),
+        next_step_until__gt=today - dt.timedelta(days=SPEAKS_FOR),
+    ).exclude(next_step="")
+    for row in rows.select_related("network"):
+        late = row.next_step_until < today
+        whom = [row.next_step_by_id] if row.next_step_by_id else list(_ids({COORDINATION}))
+        told += _tell_step(
+            row,
+            whom,
+            stage="late" if late else "near",
+            title=lambda row=row, late=late: (
+                (  # type: ignore[misc]
+                    _t("Passou o dia: %(partner)s") if late else _t("Próximo passo com %(partner)s")
+                )
+                % {"partner": row.name}
+            ),
+            actor=system(row.network_id, why="Lembrete do prazo"),
+        )
+    return told
+
+
+def _remind_calls(today: dt.date) -> int:
+    """Those who prepare proposals."""
+    told = 0
+    rows = PublicCall.objects.filter(
+        outcome__in=PublicCall.UNDECIDED,
+        partner__is_active=True,
+        closes_on__gte=today,
+        closes_on__lte=today + dt.timedelta(days=max(CALL_DAYS)),
+    )
+    for call in rows.select_related("partner", "network"):
+        stage = min(days for days in CALL_DAYS if call.closes_on <= today + dt.timedelta(days=days))
+        told += notify(
+            people_with_roles(EDITORS),
+            kind=CALL_DUE,
+            key=f"territory.call:{call.pk}:{call.closes_on}:{stage}",
+            words=lambda call=call: Said(  # type: ignore[misc]
+                _t("Chamada %(number)s: propostas até %(day)s")
+                % {"number": call.number, "day": formats.date(call.closes_on)},
+                f"{call.partner}: {call.title}",
+            ),
+            path=reverse("territory:actor", kwargs={"slug": call.network.slug, "pk": call.partner_id}),
+            source=("territory.publiccall", call.pk),
+            actor=system(call.network_id, why="Lembrete do prazo"),
+        )
+    return told
+
+
+def _ids(role_codes: set[str]) -> Iterable[int]:
+    return people_with_roles(role_codes).values_list("pk", flat=True)
