@@ -111,7 +111,7 @@ class GoodAlreadyThere(DomainError):
 
 class GoodIsNeeded(DomainError):
     code = "good_is_needed"
-    message = _("“%(product)s” já foi pedido por %(count)s empreendimento(s) e não pode sair da lista.")
+    message = _("“%(product)s” já foi pedido e não pode sair da lista. Empreendimentos que pediram: %(count)s.")
     next_step = _("Fale com quem pediu; quando ninguém mais pedir, ele pode sair.")
 
 

@@ -42,12 +42,16 @@ class SupplierChoices(forms.ModelMultipleChoiceField):
         reach = obj.email or obj.phone
         return f"{obj.name} · {reach}" if reach else str(obj.name)
 
+    def clean(self, value: Any) -> Any:
+        """Needed, but it is the operation that says so: one place for the words."""
+        return super().clean(value) if value else self.queryset.none()
+
 
 class AskForm(forms.Form):
     """Whom to ask, until when, and a word with it."""
 
     suppliers = SupplierChoices(
-        Supplier._base_manager.none(), label=_("Fornecedores"), widget=forms.CheckboxSelectMultiple, required=False
+        Supplier._base_manager.none(), label=_("Fornecedores"), widget=forms.CheckboxSelectMultiple
     )
     answer_until = moment_field(_("Responder até"))
     message = forms.CharField(

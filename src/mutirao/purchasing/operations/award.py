@@ -81,21 +81,21 @@ def compare(round_: PurchaseRound, *, actor: Actor, time_limit: float = 8.0) -> 
         found.append(_found(round_, Kind.SINGLE, single.result, **details))
     many = Participation.objects.filter(round=round_).count() > ALONE_AT_ONCE
     if not many:
-        found.append(_alone(round_, time_limit=max(1.0, time_limit / 4)))
+        found.append(_alone(round_))
     return store_comparison(round_, problem=problem, found=found, actor=actor, alone_later=many)
 
 
-def _alone(round_: PurchaseRound, *, time_limit: float) -> Found:
-    alone = alone_by_participation(round_, time_limit=time_limit, clock=time.monotonic)
+def _alone(round_: PurchaseRound) -> Found:
+    alone = alone_by_participation(round_)
     return Found(Kind.ALONE, None, Status.FEASIBLE, alone.costs, {"not_possible": sorted(alone.not_possible)})
 
 
-def add_alone(round_: PurchaseRound, *, actor: Actor, time_limit: float = 60.0) -> AwardScenario | None:
+def add_alone(round_: PurchaseRound, *, actor: Actor) -> AwardScenario | None:
     """Reckon what everyone would pay alone and put it beside what was compared; None when the round has moved on."""
     problem = load_award_problem(round_)
     if round_.state != State.QUOTING or not problem.quotes:
         return None
-    found = _alone(round_, time_limit=time_limit)
+    found = _alone(round_)
     try:
         return store_comparison(round_, problem=problem, found=[found], actor=actor)[0]
     except (WrongState, StaleEdit):

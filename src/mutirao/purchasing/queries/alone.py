@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from mutirao.purchasing.core.award.alone import buy_alone
 from mutirao.purchasing.core.award.problem import ItemNeed
-from mutirao.purchasing.core.award.timer import Clock
 from mutirao.purchasing.models import Allocation, PurchaseRound, Quote
 from mutirao.purchasing.queries.award import core_quotes, quotes_in_force, quotes_of
 from mutirao.purchasing.queries.settings import settings_of
@@ -25,13 +24,13 @@ class Alone:
     not_possible: frozenset[int]
 
 
-def alone_by_participation(round_: PurchaseRound, *, time_limit: float = 20.0, clock: Clock | None = None) -> Alone:
-    """What each would pay alone for what it asked; with a clock, proving stops after `time_limit` seconds."""
+def alone_by_participation(round_: PurchaseRound) -> Alone:
+    """What each would pay alone for what it asked, by the quick rule: the same on every machine, and soon."""
     asked: dict[int, dict[int, Decimal]] = defaultdict(dict)
     for good_id, needs in needs_by_good(round_).items():
         for need in needs:
             asked[int(need.who)][good_id] = need.quantity
-    return _alone(round_, asked, quotes_in_force(round_), time_limit=time_limit, clock=clock)
+    return _alone(round_, asked, quotes_in_force(round_), prove=False)
 
 
 def alone_costs(round_: PurchaseRound) -> dict[int, int]:
@@ -41,7 +40,7 @@ def alone_costs(round_: PurchaseRound) -> dict[int, int]:
     for participation_id, good_id, amount in rows.values_list("participation_id", "good_id", "granted"):
         granted[participation_id][good_id] = amount
     # The quotes that the round bought by, though their validity may have ended since.
-    return dict(_alone(round_, granted, quotes_of(round_)).costs)
+    return dict(_alone(round_, granted, quotes_of(round_), prove=True).costs)
 
 
 def _alone(
@@ -49,8 +48,7 @@ def _alone(
     amounts: Mapping[int, Mapping[int, Decimal]],
     rows: list[Quote],
     *,
-    time_limit: float = 20.0,
-    clock: Clock | None = None,
+    prove: bool,
 ) -> Alone:
     goods = {good_id for of_one in amounts.values() for good_id in of_one}
     quotes = core_quotes(rows, settings=settings_of(round_.network_id), goods=goods)
@@ -60,6 +58,6 @@ def _alone(
         str(pk): [ItemNeed(str(good_id), amount) for good_id, amount in of_one.items()]
         for pk, of_one in amounts.items()
     }
-    results = buy_alone(quotes, needs, time_limit=time_limit, clock=clock)
+    results = buy_alone(quotes, needs, prove=prove)
     costs = {int(pk): found.total for pk, found in results.items() if found.orders and not found.unserved}
     return Alone(costs, frozenset(amounts) - frozenset(costs))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Any
@@ -110,6 +110,7 @@ class Cell:
     """One supplier's offers for one good; none when it did not quote it."""
 
     quote_id: int
+    supplier: str
     offers: tuple[Offer, ...]
 
 
@@ -164,6 +165,7 @@ def comparison(round_: PurchaseRound, *, today: dt.date) -> Comparison:
         cells = [
             Cell(
                 quote.pk,
+                quote.supplier.name,
                 tuple(_offer(line, steps[line.pk], ordered, round_.currency) for line in lines[good.good_id, quote.pk]),
             )
             for quote in quotes
@@ -227,7 +229,7 @@ def _mark_best(cells: list[Cell]) -> tuple[Cell, ...]:
     least = min(price(offer) for offer in covering or offers)
     best = {offer.line_id for offer in covering or offers if price(offer) == least}
     return tuple(
-        Cell(cell.quote_id, tuple(_marked(offer) if offer.line_id in best else offer for offer in cell.offers))
+        replace(cell, offers=tuple(_marked(offer) if offer.line_id in best else offer for offer in cell.offers))
         for cell in cells
     )
 

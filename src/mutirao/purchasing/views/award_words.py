@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from mutirao.kernel import formats
 from mutirao.purchasing.models import AwardScenario, PurchaseRound, Quote, RoundGood
@@ -68,10 +68,12 @@ def scenario_reasons(row: AwardScenario, round_: PurchaseRound) -> list[str]:
         )
     if row.details.get("not_possible"):
         count = len(row.details["not_possible"])
-        said.append(
-            _("%(count)s empreendimento(s) não conseguiriam comprar sozinhos: ficam abaixo dos mínimos.")
-            % {"count": count}
+        words = ngettext(
+            "%(count)s empreendimento não conseguiria comprar sozinho: fica abaixo dos mínimos.",
+            "%(count)s empreendimentos não conseguiriam comprar sozinhos: ficam abaixo dos mínimos.",
+            count,
         )
+        said.append(words % {"count": count})
     return said
 
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mutirao.catalogue.models import Product
@@ -66,7 +67,8 @@ def _do(request: Any, round_: PurchaseRound) -> None:
     elif ids := [key for key in map(_id, given.getlist("product")) if key is not None]:
         products = list(Product.objects.filter(pk__in=ids, is_active=True))
         operations.add_goods(round_, products=products, actor=request.actor, seen_version=seen)
-        messages.success(request, _("%(count)s produto(s) na lista.") % {"count": len(products)})
+        words = ngettext("%(count)s produto entrou na lista.", "%(count)s produtos entraram na lista.", len(products))
+        messages.success(request, words % {"count": len(products)})
     else:
         messages.warning(request, _("Marque os produtos que entram na lista."))
 

@@ -76,7 +76,10 @@ def _award_panel(actor: Actor, page: RoundPage) -> Any:
                 "enterprise"
             )
         )
-    return {"scenario": scenario, "motion": motion, "waiting": waiting, "round": page.round}
+    return {
+        "scenario": scenario, "motion": motion, "waiting": waiting, "round": page.round,
+        "is_ordered": page.round.state in BOUGHT and page.round.state != PurchaseRound.State.APPROVED,
+    }  # fmt: skip
 
 
 @panel("purchasing/rounds/_stage_orders.html")

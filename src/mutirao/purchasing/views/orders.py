@@ -10,6 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mutirao.kernel import clock, uploads
@@ -57,7 +58,10 @@ def order_list(request: Any, slug: str, number: int) -> HttpResponse:
     require_purchase(actor, round_)
     if request.method == "POST":
         prepared = orders.prepare_orders(round_, actor=actor)
-        messages.success(request, _("%(count)s pedido(s) prontos para enviar.") % {"count": len(prepared)})
+        words = ngettext(
+            "%(count)s pedido pronto para enviar.", "%(count)s pedidos prontos para enviar.", len(prepared)
+        )
+        messages.success(request, words % {"count": len(prepared)})
         return redirect("purchasing:orders", slug=slug, number=number)
     rows = PurchaseOrder.objects.filter(round=round_).select_related("supplier", "receipt")
     context = {"round": round_, "orders": rows, "may_order": actor.can(permissions.ORDER, round_)}

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mutirao.catalogue.models import Supplier
@@ -62,7 +63,8 @@ def terms_in_words(quote: Quote, currency: str) -> list[dict[str, Any]]:
     if quote.valid_until:
         facts.append((_("Vale até"), formats.date(quote.valid_until)))
     if quote.days_to_deliver is not None:
-        facts.append((_("Entrega"), _("em %(days)s dias") % {"days": quote.days_to_deliver}))
+        days = ngettext("em %(days)s dia", "em %(days)s dias", quote.days_to_deliver)
+        facts.append((_("Entrega"), days % {"days": quote.days_to_deliver}))
     if quote.payment_terms:
         facts.append((_("Pagamento"), quote.payment_terms))
     if quote.notes:

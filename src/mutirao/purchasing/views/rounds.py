@@ -56,7 +56,7 @@ def round_list(request: Any, slug: str) -> HttpResponse:
         ],
         "over": over,
         "tabs": [
-            {"label": _("Em andamento"), "url": address(request, "rounds"), "current": not over},
+            {"label": _("Em curso"), "url": address(request, "rounds"), "current": not over},
             {"label": _("Agenda"), "url": address(request, "agenda"), "current": False},
             {"label": _("Encerradas"), "url": address(request, "rounds") + "?ver=encerradas", "current": over},
         ],
@@ -76,10 +76,10 @@ def agenda(request: Any, slug: str) -> HttpResponse:
     context = {
         "month": formats.date(first, "LLLL y"),
         "events": [_event(request, event) for event in queries.agenda(request.actor, first, last)],
-        "earlier": f"{here}?mes={first - dt.timedelta(days=1):%Y-%m}",
-        "later": f"{here}?mes={last + dt.timedelta(days=1):%Y-%m}",
+        "earlier": _month_link(here, first - dt.timedelta(days=1)),
+        "later": _month_link(here, last + dt.timedelta(days=1)),
         "tabs": [
-            {"label": _("Em andamento"), "url": address(request, "rounds"), "current": False},
+            {"label": _("Em curso"), "url": address(request, "rounds"), "current": False},
             {"label": _("Agenda"), "url": here, "current": True},
             {"label": _("Encerradas"), "url": address(request, "rounds") + "?ver=encerradas", "current": False},
         ],
@@ -87,9 +87,13 @@ def agenda(request: Any, slug: str) -> HttpResponse:
     return render(request, "purchasing/rounds/agenda.html", context)
 
 
+def _month_link(here: str, day: dt.date) -> dict[str, str]:
+    return {"label": formats.date(day, "LLLL").capitalize(), "url": f"{here}?mes={day:%Y-%m}"}
+
+
 def _event(request: Any, event: queries.AgendaEvent) -> dict[str, Any]:
     said = {
-        "opens": (_("abre"), "megaphone", "info"),
+        "opens": (_("abre") if event.day >= clock.today() else _("abriu"), "megaphone", "info"),
         "deadline": (
             _("pedidos até %(hour)s") % {"hour": f"{timezone.localtime(event.moment):%H:%M}"},
             "needs",
@@ -144,7 +148,7 @@ def _facts(page: RoundPage) -> list[dict[str, Any]]:
     facts = [
         {"label": _("Pedidos até"), "value": formats.moment(round_.needs_until)},
         {"label": _("Entrega prevista"), "value": formats.date(round_.deliver_on) if round_.deliver_on else ""},
-        {"label": _("Locais de entrega"), "value": ", ".join(place.name for place in page.places)},
+        {"label": _("Locais de entrega"), "value": "; ".join(place.name for place in page.places)},
     ]
     if round_.budget_minor is not None:
         facts.append({"label": _("Orçamento"), "value": formats.money(round_.budget_minor, round_.currency)})

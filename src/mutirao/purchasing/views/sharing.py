@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mutirao.kernel import formats
@@ -74,7 +74,8 @@ def costs(request: Any, slug: str, number: int) -> HttpResponse:
             seen_version=int(request.POST["version"]) if request.POST.get("version", "").isdigit() else None,
             actor=actor,
         )
-        messages.success(request, _("%(count)s cobranças emitidas.") % {"count": len(rows)})
+        words = ngettext("%(count)s cobrança emitida.", "%(count)s cobranças emitidas.", len(rows))
+        messages.success(request, words % {"count": len(rows)})
         return redirect("purchasing:accountability", slug=slug, number=number)
     seen = preview(round_)
     context = {"round": round_, "preview": seen, "page": page_of(request, seen, A_PAGE)}

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from mutirao.kernel import clock, formats
@@ -108,7 +109,12 @@ def close_needs(request: Any, slug: str, number: int) -> HttpResponse:
     answers = queries.answers_of([round_]).get(round_.pk, queries.Answers())
     what: list[Words] = [_("Nenhum pedido entra nem muda mais. A equipe passa a cotar.")]
     if answers.silent:
-        what.append(_("%(count)s empreendimento(s) ainda não responderam e ficam de fora.") % {"count": answers.silent})
+        words = ngettext(
+            "%(count)s empreendimento ainda não respondeu e fica de fora.",
+            "%(count)s empreendimentos ainda não responderam e ficam de fora.",
+            answers.silent,
+        )
+        what.append(words % {"count": answers.silent})
     if clock.now() < round_.needs_until:
         what.append(
             _("O prazo anunciado é %(until)s: quem contava com ele pode ser pego de surpresa.")

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from mutirao.kernel import formats
 from mutirao.kernel.errors import Words
@@ -177,12 +178,16 @@ def _detail(entry: AuditEntry) -> str:
         case "purchasing.round_edited":
             return ", ".join(_field(name) for name in data["changes"])
         case "purchasing.round_opened":
-            return _t("%(count)s empreendimentos convidados") % {"count": data["invited"]}
+            invited = data["invited"]
+            words = ngettext("%(count)s empreendimento convidado", "%(count)s empreendimentos convidados", invited)
+            return words % {"count": invited}
         case "purchasing.needs_closed":
-            return _t("%(asked)s pediram, %(silent)s não responderam") % {
-                "asked": data.get("answered", 0),
-                "silent": data.get("invited", 0),
-            }
+            asked, silent = data.get("answered", 0), data.get("invited", 0)
+            words = ngettext("%(count)s pediu", "%(count)s pediram", asked) % {"count": asked}
+            if silent:
+                left_out = ngettext("%(count)s não respondeu", "%(count)s não responderam", silent)
+                words = f"{words}, {left_out % {'count': silent}}"
+            return words
         case "purchasing.round_extended" | "purchasing.round_reopened":
             return _t("até %(until)s") % {"until": _moment(data["until"])}
         case "purchasing.needs_entered" | "purchasing.round_declined":

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable
 from decimal import Decimal
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone, translation
 
 from mutirao.catalogue.models import Product, Supplier
@@ -89,11 +90,14 @@ class Story:
                 },
             )  # fmt: skip
         persons = {
-            beginning: people.create_person(
-                name=name, email=f"{beginning}@raizes.example", password=data.PASSWORD, actor=actor
-            )
+            beginning: people.create_person(name=name, email=f"{beginning}@raizes.example", actor=actor)
             for beginning, name, _role, _enterprise in data.PEOPLE
         }
+        # One password for all, hashed once: hashing is slow on purpose.
+        hashed = make_password(data.PASSWORD)
+        for person in persons.values():
+            person.password = hashed
+            person.save(update_fields=["password"])
         self.network = people.create_network(
             slug=data.NETWORK_SLUG,
             name=data.NETWORK_NAME,

@@ -34,6 +34,7 @@ def buy_alone(
     quotes: Sequence[Quote],
     needs: Mapping[str, Sequence[ItemNeed]],
     *,
+    prove: bool = True,
     time_limit: float = 20.0,
     clock: Clock | None = None,
 ) -> dict[str, AwardResult]:
@@ -41,7 +42,8 @@ def buy_alone(
 
     The network's weights (preferences, a limit or a cost of suppliers) are not looked at: nobody alone has them. A
     minimum order is reached by buying more than is needed, as in any award. `time_limit` holds, with a clock, for what
-    is proved after the quick rule; without one, all small enterprises are proved.
+    is proved after the quick rule; without one, all small enterprises are proved. Without `prove` only those that the
+    quick rule finds nothing for are solved.
     """
     timer = Timer(time_limit, clock)
     plain = tuple(replace(quote, preference=0) for quote in quotes)
@@ -52,7 +54,7 @@ def buy_alone(
             continue
         problem = AwardProblem(tuple(own), _wanted(plain, own))
         size = sum(len(line.breaks) for quote in problem.quotes for line in quote.lines)
-        if size <= PROVED or results[who].status == Status.UNKNOWN:
+        if (prove and size <= PROVED) or results[who].status == Status.UNKNOWN:
             results[who] = _better(results[who], award(problem, time_limit=_SECONDS_EACH, clock=clock))
     return results
 
