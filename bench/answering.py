@@ -111,6 +111,7 @@ class Client:
     def __init__(self, port: int, note: Any) -> None:
         self.port, self.note, self.cookies = port, note, {}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self.used = time.perf_counter()
 
     def ask(self, name: str, path: str, form: dict[str, str] | None = None) -> tuple[int, str, str]:
         body = None if form is None else urllib.parse.urlencode(form)
@@ -121,6 +122,10 @@ class Client:
         if body is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://127.0.0.1:{self.port}"}
         started = time.perf_counter()
+        if (
+            started - self.used > 3
+        ):  # the server closes what is idle for five seconds; a browser notices and dials again
+            self.connection.close()
         try:
             self.connection.request("GET" if body is None else "POST", path, body, headers)
             answer = self.connection.getresponse()
@@ -129,6 +134,7 @@ class Client:
             self.connection.close()
             self.note(name, time.perf_counter() - started, type(problem).__name__)
             return 0, "", ""
+        self.used = time.perf_counter()
         self.note(name, time.perf_counter() - started, answer.status)
         for line in answer.headers.get_all("Set-Cookie") or ():
             key, _, value = line.split(";")[0].partition("=")
