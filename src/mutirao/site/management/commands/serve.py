@@ -2,6 +2,7 @@
 """The server, on a socket that ./mutirao up has already bound; the last thing that command becomes."""
 
 import errno
+import os
 import socket
 import sys
 import warnings
@@ -10,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
@@ -38,6 +40,9 @@ class Command(BaseCommand):
         listener = socket.socket(fileno=descriptor)
         self.listen(listener, port)
         held = self.alone_with_servers()
+        if "MUTIRAO_ADDRESS" not in os.environ:
+            # Links in letters and messages lead to where this server is: for phones too, where phones reach it.
+            settings.ADDRESS = addresses(host, port)[-1][1].rstrip("/")
         self.greet(addresses(host, port))
         # Static files are small and sent whole; Django's advice on streaming them is not for this terminal.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
