@@ -12,6 +12,8 @@ from allauth.mfa.webauthn import forms as passkeys
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mutirao.network.models import Person
+
 LABELS = {
     "login": _("E-mail"),
     "email": _("E-mail"),
@@ -118,3 +120,25 @@ class EmailForm(forms.Form):
     """The new address."""
 
     email = forms.EmailField(label=_("E-mail novo"), widget=forms.EmailInput({"autocomplete": "email"}))
+
+
+class CloseAccountForm(forms.Form):
+    """The address of the account, typed, so that nobody closes it by a slip of the thumb."""
+
+    email = forms.EmailField(
+        label=_("Para confirmar, digite o seu e-mail"), widget=forms.EmailInput({"autocomplete": "off"})
+    )
+    reason = forms.CharField(
+        label=_("Quer dizer por quê?"), required=False, max_length=200, help_text=_("Não é preciso. Fica no registro.")
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._person = person
+
+    def clean_email(self) -> str:
+        """Raises: ValidationError for another address than the account's."""
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email != self._person.email.lower():
+            raise forms.ValidationError(_("Este não é o e-mail desta conta."))
+        return email

@@ -55,6 +55,8 @@ urlpatterns = [
     path("senha/nova/pronto/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     # --- what protects an account ---
     path("protecao/", protection.overview, name="mfa_index"),
+    path("protecao/fechar/", protection.close, name="account_close"),
+    path("fechada/por-voce/", protection.closed, name="account_closed"),
     path("protecao/aparelhos/", protection.devices, name="usersessions_list"),
     path("protecao/aparelhos/<int:pk>/encerrar/", protection.device_end, name="device_end"),
     path("protecao/email/", protection.email, name="email_change"),

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,10 @@ from mutirao.network.models import (
     RoleAssignment,
     SecondFactorReset,
 )
+
+
+EXPIRED_SHOWN = dt.timedelta(days=90)
+"""How long an invitation that ran out is listed, to be made again."""
 
 
 def require_somewhere(actor: Actor, act: str) -> None:
@@ -159,8 +164,20 @@ def grantable_roles(actor: Actor) -> list[roles.Role]:
 
 def open_invitations_for(actor: Actor) -> QuerySet[Invitation]:
     """Invitations that can still be accepted and that the actor may take back."""
+    return _invitations_of(actor).filter(expires_at__gt=clock.now())
+
+
+def expired_invitations_for(actor: Actor) -> QuerySet[Invitation]:
+    """Invitations that ran out unanswered in the last months and that the actor may make again, the latest first."""
+    now = clock.now()
+    return (
+        _invitations_of(actor).filter(expires_at__lte=now, expires_at__gt=now - EXPIRED_SHOWN).order_by("-expires_at")
+    )
+
+
+def _invitations_of(actor: Actor) -> QuerySet[Invitation]:
     rows: QuerySet[Invitation] = Invitation.objects.filter(
-        accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=clock.now()
+        accepted_at__isnull=True, revoked_at__isnull=True
     ).select_related("enterprise", "invited_by")
     if not actor.can(permissions.GRANT_NETWORK_ROLES):
         rows = rows.filter(enterprise__isnull=False)
@@ -168,6 +185,13 @@ def open_invitations_for(actor: Actor) -> QuerySet[Invitation]:
         own = _own_enterprises(actor, permissions.GRANT_ENTERPRISE_ROLES)
         rows = rows.filter(enterprise__in=own)
     return rows
+
+
+def own_roles_everywhere(person: Person) -> list[RoleAssignment]:
+    """The roles that a person holds today, in every network: for the person's own pages."""
+    with tenancy.unscoped("a person's own memberships"):
+        rows = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), person=person)
+        return list(rows.select_related("network", "enterprise").order_by("network__name", "pk"))
 
 
 # --- roles left to somebody, lost second factors ---------------------------------------------------------------------

@@ -199,6 +199,7 @@ describe(
         "network.account_opened": _("Abriu uma conta"),
         "network.dismissed": _("Desligou uma pessoa da rede"),
         "network.account_closed": _("Fechou uma conta"),
+        "network.account_reopened": _("Reabriu uma conta"),
         "network.role_left": _("Deixou um papel com outra pessoa enquanto está fora"),
         "network.role_taken_back": _("Encerrou uma delegação"),
         "network.session_ended": _("Saiu em um aparelho"),

@@ -76,10 +76,11 @@ def invite(
     days: int = DAYS_VALID,
     bounds: Bounds | None = None,
     key: str = "",
+    replaces: Invitation | None = None,
 ) -> Issued:
     """Make an invitation into a role; its link is for whoever holds it, or only for one e-mail address when given.
 
-    `key` is the sender's: the same form sent again gives the same link.
+    `key` is the sender's: the same form sent again gives the same link. `replaces`: one that ran out, put away by this.
     Raises: NotAllowed, UnknownRole, RoleNeedsEnterprise, RoleTakesNoEnterprise; InvalidValue, also for a consultancy
     without its parts, task and end.
     """
@@ -118,6 +119,8 @@ def invite(
             enterprise=str(enterprise) if enterprise else None,
             expires_at=invitation.expires_at,
         )
+        if replaces is not None:
+            revoke_invitation(replaces, actor=actor)
     return Issued(invitation, token)
 
 

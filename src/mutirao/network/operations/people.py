@@ -342,15 +342,48 @@ def close_account(person: Person, *, actor: Actor, reason: str) -> Person:
     require_operator(actor)
     if not reason.strip():
         raise InvalidValue(_("Diga por que a conta é fechada."), field="reason")
+    return _close(person, actor=actor, reason=reason.strip())
+
+
+@operation
+def close_own_account(*, actor: Actor, reason: str = "") -> Person:
+    """A person closes their own account; nobody asks why. Only the operator opens it again, without its roles.
+
+    Raises: NotAllowed for whoever is nobody; LastCoordinator where a network would have nobody left.
+    """
+    if actor.person_id is None:
+        raise NotAllowed(act=_("Fechar a própria conta"))
+    own = Person.objects.get(pk=actor.person_id)
+    return _close(own, actor=actor, reason=reason.strip() or str(_("A própria pessoa fechou a conta")))
+
+
+@operation
+def reopen_account(person: Person, *, actor: Actor, reason: str) -> Person:
+    """Open a closed account again: its person signs in as before, with no role until invited. Twice changes nothing.
+
+    Raises: OperatorsOnly; InvalidValue without a reason.
+    """
+    require_operator(actor)
+    if not reason.strip():
+        raise InvalidValue(_("Diga por que a conta é reaberta."), field="reason")
+    person = lock(person)
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        record(actor, "network.account_reopened", person, reason=reason.strip())
+    return person
+
+
+def _close(person: Person, *, actor: Actor, reason: str) -> Person:
     with tenancy.unscoped("a person's own memberships"):
         held = list(RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), person=person))
     for row in held:
         with tenancy.activated(row.network_id):
-            end_role(row, actor=system(row.network_id, why=actor.name, via=actor.via), reason=reason.strip())
+            end_role(row, actor=system(row.network_id, why=actor.name, via=actor.via), reason=reason)
     person = lock(person)
     if person.is_active:
         person.is_active = False
         person.save(update_fields=["is_active"])
-        record(actor, "network.account_closed", person, reason=reason.strip())
+        record(actor, "network.account_closed", person, reason=reason)
     end_all_sessions(person)
     return person

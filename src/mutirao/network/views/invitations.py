@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -20,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mutirao.kernel import formats
+from mutirao.kernel import clock, formats
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.limits import limited
@@ -42,7 +43,9 @@ def invite(request: NetworkRequest, slug: str) -> HttpResponse:
     actor = request.actor
     if not queries.grantable_roles(actor):
         queries.require_somewhere(actor, permissions.GRANT_ENTERPRISE_ROLES)
-    form = InviteForm(request.POST or None, initial=_initial(request), actor=actor, network=request.network)
+    old = _run_out(request)
+    initial = _as_before(old) if old else _initial(request)
+    form = InviteForm(request.POST or None, initial=initial, actor=actor, network=request.network)
     key = request.POST.get("idempotency_key") or str(uuid.uuid4())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -57,13 +60,36 @@ def invite(request: NetworkRequest, slug: str) -> HttpResponse:
                 bounds=form.bounds(),
                 actor=actor,
                 key=key,
+                replaces=old,
             )
         except DomainError as error:
             form.add_domain_error(error)
         else:
             return render(request, "network/invitation_made.html", _made(request, issued))
-    context = {"form": form, "key": key}
+    context = {"form": form, "key": key, "old": old}
     return render(request, "network/invite.html", context, status=422 if form.errors else 200)
+
+
+def _run_out(request: NetworkRequest) -> Invitation | None:
+    """The invitation that ran out and is made again, when the address names one that the actor may make."""
+    again = request.GET.get("again", "")
+    if not (again.isascii() and again.isdigit()):
+        return None
+    return queries.expired_invitations_for(request.actor).filter(pk=int(again[:18])).first()
+
+
+def _as_before(old: Invitation) -> dict[str, Any]:
+    """The form as it was filled in then; an end that has passed meanwhile is asked for anew."""
+    ends = old.role_until
+    return {
+        "name": old.name,
+        "email": old.email,
+        "role": old.role,
+        "enterprise": enterprise_named(old.enterprise) if old.enterprise else None,
+        "last_day": ends - dt.timedelta(days=1) if ends and ends > clock.today() else None,
+        "task": old.task,
+        "parts": old.scope.split(),
+    }
 
 
 def _initial(request: NetworkRequest) -> dict[str, Any]:

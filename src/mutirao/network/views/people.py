@@ -35,6 +35,7 @@ def people(request: NetworkRequest, slug: str) -> HttpResponse:
         "rows": [(person, roles[person.pk]) for person in page.object_list],
         "may_invite": may_invite,
         "invitations": list(queries.open_invitations_for(actor)[:50]) if may_invite else [],
+        "expired": list(queries.expired_invitations_for(actor)[:50]) if may_invite else [],
     }
     return render(request, "network/people.html", context)
 

@@ -9,20 +9,21 @@ from allauth.account.decorators import reauthentication_required
 from allauth.mfa.base.views import IndexView
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mutirao.kernel import formats, tenancy
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.network import access, operations, queries
-from mutirao.network.account_forms import EmailForm
+from mutirao.network.account_forms import CloseAccountForm, EmailForm
 from mutirao.network.core.devices import browser_and_system
 from mutirao.network.models import Person
 from mutirao.network.operations.protection import email_change_of, reset_of
@@ -111,6 +112,48 @@ def email(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Mandamos um endereço para o e-mail novo. Abra-o de lá para confirmar."))
             return redirect("mfa_index")
     return render(request, "account/email.html", {"form": form, "person": person}, status=422 if form.errors else 200)
+
+
+@never_cache
+@reauthentication_required(app="allauth.mfa")
+@require_http_methods(["GET", "POST"])
+def close(request: HttpRequest) -> HttpResponse:
+    """Close one's own account, after confirming that one is oneself and typing the address of the account."""
+    person, actor = _person(request)
+    form = CloseAccountForm(request.POST or None, person=person)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.close_own_account(actor=actor, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            add_to_form(form, error)
+        else:
+            logout(request)
+            return redirect("account_closed")
+    roles = [f"{row.network}: {row.role_label}" for row in queries.own_roles_everywhere(person)]
+    context = {
+        "title": _("Fechar sua conta?"),
+        "what": [
+            _("Você sai de todos os aparelhos, e ninguém mais entra com %(email)s.") % {"email": person.email},
+            _("Seus papéis terminam hoje: %(roles)s.") % {"roles": "; ".join(roles)}
+            if roles
+            else _("Você não tem papel em nenhuma rede."),
+            _("O que você fez nas redes continua no registro, com o seu nome."),
+        ],
+        "undo": _(
+            "Só quem cuida desta instalação reabre a conta; os papéis são dados de novo, por convite. "
+            "Para apagar seus dados, peça à coordenação da rede."
+        ),
+        "action": _("Fechar minha conta"),
+        "cancel_url": reverse("mfa_index"),
+        "form": form,
+    }
+    return render(request, "components/confirm_page.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def closed(request: HttpRequest) -> HttpResponse:
+    """What somebody reads who has just closed their account."""
+    return render(request, "account/closed.html")
 
 
 @never_cache
