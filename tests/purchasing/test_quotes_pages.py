@@ -387,6 +387,17 @@ def ordering(round_: PurchaseRound, number: int = 0) -> tuple[Decimal, Decimal, 
     return row.ordered, row.pack_size, [(offer.buys, offer.covers) for cell in row.cells for offer in cell.offers]
 
 
+def test_comparison_names_the_supplier_beside_each_price_on_a_phone(
+    client: Client, round_: PurchaseRound, coordinator: Actor
+) -> None:
+    rice, _boxes = buying.goods(round_)
+    buying.quote(round_, coordinator, buying.line(rice, "5"), supplier=factories.supplier(name="Armazém <A>"))
+    buying.signed_in(client, "purchasing")
+    page = body(client.get(buying.url(round_, "cotacoes/")))
+    assert page.count('data-label="Armazém &lt;A&gt;"') == 2  # once for each good: the row becomes a card
+    assert '<table class="table">' in page
+
+
 def test_comparison_orders_what_the_rule_of_packs_orders(
     client: Client, round_: PurchaseRound, coordinator: Actor
 ) -> None:

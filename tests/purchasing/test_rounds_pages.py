@@ -185,7 +185,7 @@ def test_extension_wants_a_reason(client: Client, round_: PurchaseRound) -> None
 def test_closing_warns_of_those_who_have_not_answered(client: Client, round_: PurchaseRound) -> None:
     buying.signed_in(client, "purchasing")
     page = text(client, buying.url(round_, "fechar-pedidos/"))
-    assert "1 empreendimento(s) ainda não responderam" in page
+    assert "1 empreendimento ainda não respondeu e fica de fora" in page
     assert client.post(buying.url(round_, "fechar-pedidos/"), {"seen_version": round_.version}).status_code == 302
     round_.refresh_from_db()
     assert round_.state == State.QUOTING

@@ -100,6 +100,18 @@ class ReceiptForm(forms.Form):
     def is_valid(self) -> bool:
         return all([super().is_valid(), *(line.is_valid() for line in self.lines)])
 
+    def problems(self) -> list[dict[str, str]]:
+        """What is wrong, top to bottom, with the control it is about: a product's line is said by its name."""
+        found = [{"target": "", "label": "", "text": str(text)} for text in self.non_field_errors()]
+        for form, name in [*((line, str(line.line.good.product)) for line in self.lines), (self, "")]:
+            for bound in form:
+                label = f"{name}, {bound.label}" if name else str(bound.label)
+                target = "" if bound.is_hidden else bound.id_for_label
+                found += [{"target": target, "label": label, "text": str(text)} for text in bound.errors]
+            if name:
+                found += [{"target": "", "label": name, "text": str(text)} for text in form.non_field_errors()]
+        return found
+
     def document(self) -> Document:
         """The supplier's document as typed."""
         data = self.cleaned_data

@@ -153,7 +153,9 @@ class InviteForm(forms.Form):
         invitable = able(Enterprise.objects.filter(is_active=True), TAKE_PART).exclude(
             pk__in=round_.participations.values("enterprise")
         )
-        self.fields["enterprise"] = forms.ModelChoiceField(invitable, label=_("Empreendimento"))
+        self.fields["enterprise"] = forms.ModelChoiceField(
+            invitable, label=_("Empreendimento"), empty_label=_("Escolha um empreendimento")
+        )
 
 
 class GoodForm(VersionedForm):

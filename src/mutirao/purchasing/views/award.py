@@ -115,10 +115,8 @@ def split(request: Any, slug: str, number: int) -> HttpResponse:
     if request.method == "POST":
         packs, wrong = _read_packs(request, rows)
         if wrong:
-            messages.error(
-                request, _("Escreva só números inteiros de embalagens: %(where)s.") % {"where": ", ".join(wrong)}
-            )
-            return render(request, "purchasing/award/split.html", {"round": round_, "goods": rows}, status=422)
+            context = {"round": round_, "goods": rows, "problems": wrong}
+            return render(request, "purchasing/award/split.html", context, status=422)
         try:
             row = operations.draw_split(round_, packs=packs, actor=request.actor)
         except DomainError as error:
@@ -156,17 +154,24 @@ def _split_rows(round_: PurchaseRound, quotes: list[Any]) -> list[dict[str, Any]
     return [rows[good_id] for good_id in plan if good_id in rows]
 
 
-def _read_packs(request: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, int], list[str]]:
+def _read_packs(request: Any, rows: list[dict[str, Any]]) -> tuple[dict[int, int], list[dict[str, str]]]:
     packs: dict[int, int] = {}
     wrong = []
     for row in rows:
         for entry in row["lines"]:
             typed = request.POST.get(f"p{entry['line'].pk}", "").strip() or "0"
             entry["packs"] = typed
-            if typed.isdigit() and len(typed) <= 9:
+            if typed.isascii() and typed.isdigit() and len(typed) <= 9:
                 packs[entry["line"].pk] = int(typed)
             else:
-                wrong.append(f"{row['good'].product} ({entry['supplier']})")
+                entry["wrong"] = True
+                wrong.append(
+                    {
+                        "target": f"p{entry['line'].pk}",
+                        "label": f"{row['good'].product} ({entry['supplier']})",
+                        "text": _("use um número inteiro de embalagens."),
+                    }
+                )
     return packs, wrong
 
 

@@ -42,7 +42,7 @@ def _order(actor: Actor, page: RoundPage) -> Step | None:
         return None
     rows = list(PurchaseOrder.objects.filter(round=page.round).values_list("state", "number"))
     if not rows:
-        return Step(_("Preparar os pedidos aos fornecedores"), "orders", "order")
+        return Step(_("Preparar os pedidos"), "orders", "order")
     if any(state == PurchaseOrder.State.PREPARED for state, _number in rows):
         return Step(_("Enviar os pedidos"), "orders", "order")
     waiting = [number for state, number in rows if state == PurchaseOrder.State.SENT]
