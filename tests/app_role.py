@@ -66,3 +66,14 @@ def as_owner() -> Iterator[None]:
         yield
     finally:
         connection.connection.execute(f"SET ROLE {ROLE}")
+
+
+@contextmanager
+def new_connections_as_owner() -> Iterator[None]:
+    """Connections opened meanwhile are the owner's, as those of the commands that back up and restore."""
+    connection_created.disconnect(_take_role)
+    try:
+        yield
+    finally:
+        if connection.vendor == "postgresql":
+            connection_created.connect(_take_role)

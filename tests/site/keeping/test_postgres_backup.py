@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from tests import app_role
 from tests.ledger import makers as ledger_makers
 
 from mutirao.site.keeping import place as places
@@ -23,6 +24,12 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
 ]
 OTHER = "mutirao_restored"
+
+
+@pytest.fixture(autouse=True)
+def _as_owner() -> Iterator[None]:
+    with app_role.new_connections_as_owner():
+        yield
 
 
 def connected(name: str) -> Any:
