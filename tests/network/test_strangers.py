@@ -29,6 +29,8 @@ NOT_CONSULTANTS = EVERYBODY - {"consultant"}
 # Who may open each page (GET); pages that only take a POST are walked with it.
 MAY_OPEN: dict[str, set[str] | frozenset[str]] = {
     "network:enterprises": EVERYBODY,
+    "network:enterprises_csv": EVERYBODY,
+    "network:enterprises_xlsx": EVERYBODY,
     "network:enterprise": EVERYBODY,
     "network:enterprise_names": EVERYBODY,
     "network:municipalities": EVERYBODY,
@@ -111,7 +113,7 @@ def address(view: str, slug: str, rows: dict[str, Any]) -> str:
     }  # fmt: skip
     arguments: dict[str, Any] = {"slug": slug}
     takes_key = view.split(":")[1] not in {
-        "enterprises", "enterprise_new", "enterprise_names", "municipalities", "people", "invite", "roles", "audit",
+        "enterprises", "enterprises_csv", "enterprises_xlsx", "enterprise_new", "enterprise_names", "municipalities", "people", "invite", "roles", "audit",
         "audit_check", "settings", "team", "leave_roles", "account_rules", "products", "product_new", "suppliers",
         "supplier_new",
     }  # fmt: skip

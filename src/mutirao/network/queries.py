@@ -28,7 +28,6 @@ from mutirao.network.models import (
     SecondFactorReset,
 )
 
-
 EXPIRED_SHOWN = dt.timedelta(days=90)
 """How long an invitation that ran out is listed, to be made again."""
 

@@ -10,6 +10,8 @@ from mutirao.network.views import audit, enterprises, invitations, people, setti
 app_name = "network"
 urlpatterns = [
     path("empreendimentos/", enterprises.enterprises, name="enterprises"),
+    path("empreendimentos.xlsx", enterprises.enterprises_file, {"kind": "xlsx"}, name="enterprises_xlsx"),
+    path("empreendimentos.csv", enterprises.enterprises_file, {"kind": "csv"}, name="enterprises_csv"),
     path("empreendimentos/novo/", enterprises.enterprise_new, name="enterprise_new"),
     path("empreendimentos/nomes/", enterprises.enterprise_names, name="enterprise_names"),
     path("empreendimentos/<int:pk>/", enterprises.enterprise, name="enterprise"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import formats
 from mutirao.kernel.search import Terms
 from mutirao.network import queries
+from mutirao.network.core import standing
 from mutirao.network.forms.abroad import fit_to_country
 from mutirao.network.forms.fields import DegreesField, MunicipalityField, SuggestInput
 from mutirao.network.models import Enterprise, Municipality, Network, Territory, ValueChain
@@ -163,6 +164,9 @@ class EnterpriseFilter(django_filters.FilterSet):
     legal_form = django_filters.ChoiceFilter(
         label=_("Forma"), choices=Enterprise.LegalForm.choices, empty_label=_("Todas")
     )
+    standing = django_filters.ChoiceFilter(
+        label=_("Situação na rede"), choices=Enterprise.Standing.choices, empty_label=_("Todas")
+    )
     chain = django_filters.ModelChoiceFilter(
         label=_("Cadeia"), field_name="value_chain", queryset=_value_chains, empty_label=_("Todas")
     )
@@ -172,7 +176,7 @@ class EnterpriseFilter(django_filters.FilterSet):
     )
     country = django_filters.ChoiceFilter(label=_("País"), choices=[], empty_label=_("Todos"))
     situation = django_filters.ChoiceFilter(
-        label=_("Situação"),
+        label=_("Na lista"),
         method="in_situation",
         choices=[("inactive", _("Inativos")), ("all", _("Todos"))],
         empty_label=_("Ativos"),
@@ -193,7 +197,9 @@ class EnterpriseFilter(django_filters.FilterSet):
             del self.filters["municipality"]
 
     def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
-        if not self.form.cleaned_data.get("situation"):
+        chosen = self.form.cleaned_data
+        # Who is out is looked for among the inactive too.
+        if not chosen.get("situation") and chosen.get("standing") not in (standing.EXCLUDED, standing.LEFT):
             queryset = queryset.filter(is_active=True)
         return super().filter_queryset(queryset)  # type: ignore[no-any-return]
 

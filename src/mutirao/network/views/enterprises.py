@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from mutirao.kernel import changes
+from mutirao.kernel import changes, sheets
 from mutirao.kernel.errors import DomainError
-from mutirao.kernel.forms import add_to_form
-from mutirao.network import operations, panels, permissions, queries
+from mutirao.kernel.forms import add_to_form, decimal_comma
+from mutirao.network import exporting, operations, panels, permissions, queries
 from mutirao.network.access import NetworkRequest
 from mutirao.network.core import phones
 from mutirao.network.duties import open_duties
@@ -37,6 +37,22 @@ def enterprises(request: NetworkRequest, slug: str) -> HttpResponse:
         "may_import": request.actor.can(permissions.IMPORT_DATA),
     }
     return render(request, "network/enterprises.html", context)
+
+
+@require_GET
+def enterprises_file(request: NetworkRequest, slug: str, kind: str) -> HttpResponse:
+    """The list as filtered, with everything that is known of each, as a spreadsheet."""
+    queries.require_somewhere(request.actor, permissions.SEE_NETWORK)
+    found = EnterpriseFilter(request.GET, queryset=queries.enterprises_visible_to(request.actor), request=request)
+    names, lines = exporting.columns(), exporting.rows(found.qs, request.actor)
+    if kind == "xlsx":
+        body = sheets.write_xlsx([(_("Empreendimentos"), names, lines)])
+        answer = HttpResponse(body, content_type=sheets.XLSX_TYPE)
+    else:
+        body = sheets.write_csv(names, lines, decimal_comma=decimal_comma())
+        answer = HttpResponse(body, content_type=sheets.CSV_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{_("empreendimentos")}.{kind}"'
+    return answer
 
 
 @require_GET

@@ -15,7 +15,7 @@ from mutirao.network.operations.networks import installation
 
 
 class Command(BaseCommand):
-    help = "Close a person's account at once; roles end, devices are shut out, what was done stays on record."
+    help = "Close a person's account at once; what was done stays on record."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
@@ -29,6 +29,5 @@ class Command(BaseCommand):
             close_account(person, reason=options["reason"], actor=installation())
         except DomainError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(
-            _("Fechada a conta de %(name)s: os papéis terminaram e nenhum aparelho continua dentro.") % {"name": person}
-        )
+        words = _("Fechada a conta de %(name)s: os papéis terminaram e nenhum aparelho continua dentro.")
+        self.stdout.write(words % {"name": person})

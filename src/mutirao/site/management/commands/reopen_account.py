@@ -29,6 +29,5 @@ class Command(BaseCommand):
             reopen_account(person, reason=options["reason"], actor=installation())
         except DomainError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(
-            _("Reaberta a conta de %(name)s. Os papéis são dados de novo, por convite.") % {"name": person}
-        )
+        words = _("Reaberta a conta de %(name)s. Os papéis são dados de novo, por convite.")
+        self.stdout.write(words % {"name": person})
