@@ -387,6 +387,23 @@ def ordering(round_: PurchaseRound, number: int = 0) -> tuple[Decimal, Decimal, 
     return row.ordered, row.pack_size, [(offer.buys, offer.covers) for cell in row.cells for offer in cell.offers]
 
 
+def test_wrong_number_in_a_quote_is_listed_with_a_link_to_its_field(
+    client: Client, round_: PurchaseRound, coordinator: Actor
+) -> None:
+    rice, boxes = buying.goods(round_)
+    quote = buying.quote(round_, coordinator, buying.line(rice, "5"))
+    buying.signed_in(client, "purchasing")
+    sent = {
+        "row": [f"{rice.pk}-0", f"{boxes.pk}-0"], f"price-{rice.pk}-0-0": "5", f"pack-{rice.pk}-0": "<b>saco",
+        f"price-{boxes.pk}-0-0": "2", f"from-{boxes.pk}-0-1": "50", f"price-{boxes.pk}-0-1": "",
+    }  # fmt: skip
+    page = body(client.post(buying.url(round_, f"cotacoes/{quote.pk}/editar/"), sent))
+    for field, said in ((f"pack-{rice.pk}-0", "Arroz, embalagem"), (f"price-{boxes.pk}-0-1", "Caixa: falta o preço")):
+        assert f'<a href="#id_{field}">{said}' in page
+        assert f'id="id_{field}"' in page
+    assert "<b>saco" not in page
+
+
 def test_comparison_names_the_supplier_beside_each_price_on_a_phone(
     client: Client, round_: PurchaseRound, coordinator: Actor
 ) -> None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +98,12 @@ class GridRow:
     brand: str = ""
     breaks: list[GridBreak] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    spots: dict[str, str] = field(default_factory=dict)
+    """Which field an error is about, where one is: sentence → the field's name."""
+
+    def linked(self, said: str) -> SafeString:
+        """A sentence about this row as a link to the field it is about; without one, to the price."""
+        return format_html('<a href="#id_{}">{}</a>', self.spots.get(said, f"price-{self.key}-0"), said)
 
     @property
     def is_offered(self) -> bool:
@@ -190,9 +198,12 @@ class QuoteGrid:
             row.errors = []
             if not row.is_offered:
                 continue
-            pack = _number(row, row.pack, _t("embalagem"))
+            row.spots = {}
+            pack = _number(row, row.pack, _t("embalagem"), f"pack-{row.key}")
             breaks = [
-                BreakItem(_number(row, step.start, _t("a partir de")) or Decimal(0), price)
+                BreakItem(
+                    _number(row, step.start, _t("a partir de"), f"from-{row.key}-{step.number}") or Decimal(0), price
+                )
                 for step in row.breaks
                 if (price := _price(row, step)) is not None
             ]
@@ -200,7 +211,7 @@ class QuoteGrid:
                 LineItem(
                     good_id=row.good.good_id,
                     pack_size=Decimal(1) if pack is None else pack,
-                    available=_number(row, row.available, _t("tem disponível")),
+                    available=_number(row, row.available, _t("tem disponível"), f"available-{row.key}"),
                     brand=row.brand,
                     breaks=tuple(breaks),
                 )
@@ -220,8 +231,17 @@ class QuoteGrid:
         for problem in problems:
             number = (problem.field or "").removeprefix("line-")
             if number.isdigit() and int(number) < len(self._lines_of):
-                by_key[self._lines_of[int(number)]].errors.append(problem.words())
-            add_to_form(form, problem)
+                row = by_key[self._lines_of[int(number)]]
+                row.errors.append(problem.words())
+                form.add_error(None, row.linked(problem.words()))
+            else:
+                add_to_form(form, problem)
+
+    def tell(self, form: forms.Form) -> None:
+        """Put what the rows say is wrong into the form's summary, each with a link to its field."""
+        for row in self.rows:
+            for said in row.errors:
+                form.add_error(None, row.linked(said))
 
 
 def _sent_row(key: str, good: ConsolidatedGood, is_first: bool, data: Any) -> GridRow:
@@ -252,20 +272,23 @@ def _price_text(price: Decimal) -> str:
     return formats.number(price, 2) if cents == price else formats.number(price)
 
 
-def _number(row: GridRow, text: str, what: str) -> Decimal | None:
-    """The number typed, None for nothing; what is no number is told in the row."""
+def _number(row: GridRow, text: str, what: str, spot: str) -> Decimal | None:
+    """The number typed, None for nothing; what is no number is told in the row, with the field's name (`spot`)."""
     try:
         amount: Decimal | None = _amount.clean(text)
     except forms.ValidationError as error:
-        row.errors.append(f"{row.good.name}, {what}: {' '.join(error.messages)}")
+        said = f"{row.good.name}, {what}: {' '.join(error.messages)}"
+        row.errors.append(said)
+        row.spots[said] = spot
         return None
     return amount
 
 
 def _price(row: GridRow, step: GridBreak) -> Decimal | None:
+    spot = f"price-{row.key}-{step.number}"
     if not step.price and step.start:
-        row.errors.append(
-            _t("%(product)s: falta o preço da faixa a partir de %(start)s.")
-            % {"product": row.good.name, "start": step.start}
-        )
-    return _number(row, step.price, _t("preço"))
+        words = _t("%(product)s: falta o preço da faixa a partir de %(start)s.")
+        said = words % {"product": row.good.name, "start": step.start}
+        row.errors.append(said)
+        row.spots[said] = spot
+    return _number(row, step.price, _t("preço"), spot)

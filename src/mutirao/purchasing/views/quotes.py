@@ -192,9 +192,7 @@ def _may_send(request: Any, form: TermsForm, grid: QuoteGrid) -> bool:
         return False
     grid.lines()
     sound = form.is_valid() and not grid.has_errors
-    for row in grid.rows:
-        for said in row.errors:
-            form.add_error(None, said)
+    grid.tell(form)
     return sound
 
 

@@ -123,8 +123,7 @@ def _receive(request: HttpRequest, row: QuoteRequest, token: str, quote: Quote |
             operations.save_draft(row, token=token, draft=draft_of(request.POST), files=files, actor=actor)
             return redirect(request.path)
         lines = grid.lines()
-        for said in (said for item in grid.rows for said in item.errors):
-            form.add_error(None, said)
+        grid.tell(form)
         if act != "draft" and sound and not grid.has_errors:
             operations.answer_request(
                 row, token=token, lines=lines, terms=form.terms(), files=files, actor=actor,
