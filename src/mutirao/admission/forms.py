@@ -178,16 +178,26 @@ class ConflictForm(forms.Form):
     )
 
 
+class VerdictField(forms.ChoiceField):
+    """Asked for on every criterion, though some may be given now and the others later."""
+
+    def validate(self, value: str) -> None:
+        if value:
+            super().validate(value)
+
+
 class OpinionForm(forms.Form):
     """A reviewer's opinion on every criterion."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, items: list[ChecklistItem], given: dict[int, Opinion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
         for item in items:
             earlier = given.get(item.pk)
-            self.fields[f"verdict-{item.pk}"] = forms.ChoiceField(
-                label=_("Seu parecer"), choices=Opinion.Verdict.choices, widget=forms.RadioSelect, required=False,
+            self.fields[f"verdict-{item.pk}"] = VerdictField(
+                label=_("Seu parecer"), choices=Opinion.Verdict.choices, widget=forms.RadioSelect,
                 initial=earlier.verdict if earlier else None,
             )  # fmt: skip
             self.fields[f"note-{item.pk}"] = forms.CharField(
