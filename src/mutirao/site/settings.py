@@ -240,16 +240,22 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not _flag("MUTIRAO_COLLECTED_STATIC", default=False)
 WHITENOISE_AUTOREFRESH = DEBUG
-# Counts of tries are shared by every process of this machine.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+# Counts of tries, and codes of the second step that were used, are shared by every process: of this machine in files,
+# of several machines in Redis.
+CACHE_URL = os.environ.get("MUTIRAO_CACHE_URL", "")
+CACHES: dict[str, dict[str, object]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "mutirao",
+    }
+    if CACHE_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     if os.environ.get("MUTIRAO_CACHE") == "memory"
     else {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "BACKEND": "mutirao.kernel.file_cache.SharedFileCache",
         "LOCATION": DATA / "cache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
-}
+}  # fmt: skip
 MOST_REQUEST_BYTES = 64 * 1024 * 1024  # with its files; a proxy in front should say the same
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
