@@ -44,7 +44,7 @@ class SupplierChoices(forms.ModelMultipleChoiceField):
 
     def clean(self, value: Any) -> Any:
         """Needed, but it is the operation that says so: one place for the words."""
-        return super().clean(value) if value else self.queryset.none()
+        return super().clean(value) if value else Supplier._base_manager.none()
 
 
 class AskForm(forms.Form):

@@ -286,7 +286,7 @@ def edit_good(
     actor.require(permissions.RUN_ROUND, good)
     fresh = take_round(good.round, states=CHANGING_GOODS, seen_version=seen_version)
     good = lock(good)
-    given = {
+    given: dict[str, Any] = {
         "note": note if note is None else note.strip(),
         "last_price": last_price,
         "pack_size": pack_size,
