@@ -16,7 +16,8 @@ from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, StaleEdit
 from mutirao.kernel.models import AuditEntry
-from mutirao.network.models import Person
+from mutirao.network.errors import InvalidPhone
+from mutirao.network.models import Network, Person
 from mutirao.purchasing.models import PurchaseOrder
 from mutirao.purchasing.queries.outside import bought_outside
 from mutirao.territory import operations as do
@@ -34,6 +35,7 @@ from mutirao.territory.errors import (
     QuantityNotPositive,
     ReasonToKeepMissing,
 )
+from mutirao.territory.forms import PartnerForm
 from mutirao.territory.models import ChainLink, Meeting, Partner, PartnerPerson, PublicCall
 from mutirao.territory.operations import CallData, LinkData, PartnerData, PersonData
 
@@ -181,13 +183,14 @@ def test_a_persons_telephone_needs_a_reason(council: Partner, coordinator: Actor
         PartnerPerson.objects.create(partner=council, name="Rita", phone="11 5555")
     do.add_partner_person(council, PersonData(name="Rita"), actor=coordinator)
     why = "responde pela merenda"
-    person = do.add_partner_person(council, PersonData(name="Ana", phone="1", kept_because=why), actor=coordinator)
+    data = PersonData(name="Ana", phone="11 5555-1234", kept_because=why)
+    person = do.add_partner_person(council, data, actor=coordinator)
     do.forget_partner_person(person, actor=coordinator)
     assert [row.name for row in council.people.all()] == ["Rita"]
 
 
 def test_the_trail_keeps_no_data_of_a_partners_person(council: Partner, coordinator: Actor) -> None:
-    data = PersonData(name="Rita Secreta", phone="11 98765", kept_because="merenda")
+    data = PersonData(name="Rita Secreta", phone="11 98765-4321", kept_because="merenda")
     do.add_partner_person(council, data, actor=coordinator)
     for entry in AuditEntry.objects.all():
         assert "98765" not in str(entry.data)
@@ -253,3 +256,36 @@ def test_open_calls_that_close_soon_wait_for_the_team(network: Any, council: Par
             CallData(number="2/26", title="x", opens_on=far.closes_on, closes_on=soon.closes_on),
             actor=coordinator,
         )
+
+
+# --- other countries -------------------------------------------------------------------------------------------------
+
+
+def test_a_partners_telephone_is_kept_as_a_number_and_shown_as_people_write_it(
+    network: Network, coordinator: Actor
+) -> None:
+    data = PartnerData(name="Prefeitura", kind="city_hall", phone="(12) 3123-4567", city="Lisboa")
+    made = do.add_partner(network, data, actor=coordinator)
+    assert made is not None
+    assert (made.phone, made.city) == ("+551231234567", "")
+    with pytest.raises(InvalidPhone):
+        do.edit_partner(made, PartnerData(name="Prefeitura", kind="city_hall", phone="12"), actor=coordinator)
+
+
+def test_what_was_written_before_telephones_were_checked_stays(network: Network, coordinator: Actor) -> None:
+    old = Partner.objects.create(name="Igreja", kind="church", phone="ramal 12")
+    data = PartnerData(name="Igreja Matriz", kind="church", phone="ramal 12")
+    assert do.edit_partner(old, data, actor=coordinator).phone == "ramal 12"
+
+
+def test_outside_brazil_a_partner_is_in_a_city_by_its_name(network: Network, coordinator: Actor) -> None:
+    Network.objects.filter(pk=network.pk).update(country="PT")
+    network.refresh_from_db()
+    town = factories.municipality()
+    data = PartnerData(name="Junta", kind="city_hall", city="Évora", municipality=town, phone="266 123 456")
+    made = do.add_partner(network, data, actor=coordinator)
+    assert made is not None
+    assert (made.municipality, made.city, made.place, made.phone) == (None, "Évora", "Évora", "+351266123456")
+    form = PartnerForm(network=network, actor=coordinator, initial=PartnerForm.initial_for(made))
+    assert "municipality" not in form.fields
+    assert form.initial["phone"] == "266 123 456"

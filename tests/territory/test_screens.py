@@ -224,7 +224,7 @@ def test_members_do_not_see_whom_to_call_at_a_partner(
     member = signed_in(factories.actor(network, "enterprise_member", factories.enterprise()))
     assert "Rita" not in text(member.get(url(network, "actor", council.pk)))
     seen = text(centre.get(url(network, "actor", council.pk)))
-    assert "11 5555-1234" in seen
+    assert "(11) 5555-1234" in seen
     assert "Guardamos porque: responde pela merenda" in seen
 
 

@@ -22,6 +22,7 @@ from mutirao.kernel.core.text import fold
 from mutirao.kernel.forms import MoneyField, QuantityField
 from mutirao.kernel.search import Terms
 from mutirao.kernel.uploads import DOCUMENT_SIDE, Kind, UploadField
+from mutirao.network.core import phones
 from mutirao.network.forms.fields import MunicipalityField, NamedRowField, SuggestInput
 from mutirao.network.models import Enterprise, Municipality, Network, Person, Territory, ValueChain
 from mutirao.network.queries import people_visible_to
@@ -139,6 +140,7 @@ class PartnerForm(forms.Form):
     name = forms.CharField(label=_("Nome"), max_length=160)
     kind = forms.ChoiceField(label=_("O que é"), choices=[("", _("Escolha…")), *Partner.Kind.choices])
     municipality = MunicipalityField(label=_("Município"), required=False, help_text=_("Nome e UF: São Carlos (SP)."))
+    city = forms.CharField(label=_("Cidade"), max_length=120, required=False)
     relationship = forms.CharField(
         label=_("Nossa relação"), max_length=4000, required=False, widget=forms.Textarea({"rows": 4}),
         help_text=_("Desde quando nos conhecemos, o que fazemos juntos, o que esperar."),
@@ -161,7 +163,11 @@ class PartnerForm(forms.Form):
 
     def __init__(self, *args: Any, network: Network, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["municipality"].widget.url = reverse("network:municipalities", kwargs={"slug": network.slug})
+        if network.country == "BR":
+            del self.fields["city"]
+            self.fields["municipality"].widget.url = reverse("network:municipalities", kwargs={"slug": network.slug})
+        else:
+            del self.fields["municipality"]
         self.fields["enterprises"].queryset = Enterprise.objects.filter(is_active=True)  # type: ignore[attr-defined]
         made = ChainLink.objects.filter(direction=ChainLink.Direction.MAKES).values("product")
         self.fields["products"].queryset = products_visible_to(actor).filter(pk__in=made)  # type: ignore[attr-defined]
@@ -169,8 +175,9 @@ class PartnerForm(forms.Form):
     @staticmethod
     def initial_for(partner: Partner) -> dict[str, Any]:
         """The form as filled from a partner."""
-        names = ("name", "kind", "municipality", "relationship", "phone", "email", "site")
+        names = ("name", "kind", "municipality", "city", "relationship", "email", "site")
         return {name: getattr(partner, name) for name in names} | {
+            "phone": phones.shown(partner.phone, partner.network.country),
             "enterprises": list(partner.enterprises.values_list("pk", flat=True)),
             "products": list(partner.products.values_list("pk", flat=True)),
         }

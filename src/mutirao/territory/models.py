@@ -94,12 +94,13 @@ class Partner(Folded, TenantModel):
 
     name = models.CharField(_("nome"), max_length=160)
     folded = FoldedField(sources=("name",))
-    findable = FoldedField(sources=("name", "relationship"))
+    findable = FoldedField(sources=("name", "relationship", "city"))
     kind = models.CharField(_("o que é"), max_length=12, choices=Kind.choices)
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("município")
     )
-    phone = models.CharField(_("telefone da casa"), max_length=30, blank=True)
+    city = models.CharField(_("cidade"), max_length=120, blank=True, help_text="Where there is no municipality")
+    phone = models.CharField(_("telefone da casa"), max_length=30, blank=True, help_text="As core.phones keeps it")
     email = models.EmailField(_("e-mail da casa"), blank=True)
     site = models.URLField(_("página na internet"), blank=True)
     relationship = models.TextField(_("nossa relação"), blank=True)
@@ -117,6 +118,11 @@ class Partner(Folded, TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> str:
+        """Where it is, in a few words; empty when nothing is known."""
+        return str(self.municipality) if self.municipality else self.city
 
 
 class PartnerPerson(TenantModel):

@@ -20,6 +20,7 @@ from mutirao.kernel.once import first_time
 from mutirao.kernel.uploads import Upload
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network.models import Enterprise, Municipality, Network, Person, RoleAssignment
+from mutirao.network.operations.enterprises import read_phone
 from mutirao.territory import permissions
 from mutirao.territory.errors import (
     CallAlreadyThere,
@@ -46,7 +47,7 @@ from mutirao.territory.models import (
 )
 
 LINK_FIELDS = ("quantity", "per", "season", "sold_to", "note")
-PARTNER_FIELDS = ("name", "kind", "municipality", "phone", "email", "site", "relationship")
+PARTNER_FIELDS = ("name", "kind", "municipality", "city", "phone", "email", "site", "relationship")
 CALL_FIELDS = ("number", "title", "opens_on", "closes_on", "value_minor", "goods", "link", "outcome")
 PERSON_FIELDS = ("name", "duty", "phone", "email", "kept_because")
 
@@ -194,6 +195,7 @@ class PartnerData:
     name: str
     kind: str
     municipality: Municipality | None = None
+    city: str = ""
     phone: str = ""
     email: str = ""
     site: str = ""
@@ -201,28 +203,41 @@ class PartnerData:
     enterprises: Iterable[Enterprise] = ()
     products: Iterable[Product] = ()
 
-    def values(self) -> dict[str, Any]:
-        """The row's own fields. Raises: NothingSaid without a name."""
+    def values(self, country: str, phone_now: str = "") -> dict[str, Any]:
+        """The row's own fields in a network of `country`: Brazil has municipalities, other countries cities by name.
+
+        Raises: NothingSaid without a name; InvalidPhone.
+        """
         if not self.name.strip():
             raise NothingSaid(field="name")
+        home = country == "BR"
         return {
             "name": self.name.strip()[:160],
             "kind": Partner.Kind(self.kind),
-            "municipality": self.municipality,
-            "phone": self.phone.strip(),
+            "municipality": self.municipality if home else None,
+            "city": "" if home else self.city.strip()[:120],
+            "phone": _phone(self.phone, country, phone_now),
             "email": self.email.strip(),
             "site": self.site.strip(),
             "relationship": self.relationship.strip(),
         }
 
 
+def _phone(typed: str, country: str, now: str = "") -> str:
+    """As it is kept; what was there before stays as it is, number or not."""
+    return now if typed.strip() == now else read_phone(typed, country)
+
+
 @operation
 def add_partner(network: Network, data: PartnerData, *, actor: Actor, key: str = "") -> Partner | None:
-    """Put an actor of the territory on the list; None for the same form sent twice. Raises: PartnerAlreadyThere."""
+    """Put an actor of the territory on the list; None for the same form sent twice.
+
+    Raises: PartnerAlreadyThere, InvalidPhone.
+    """
     actor.require(permissions.EDIT_PARTNERS, network)
     if not first_time("territory.partner", key, network_id=network.pk):
         return None
-    partner = Partner(network_id=network.pk, **data.values())
+    partner = Partner(network_id=network.pk, **data.values(network.country))
     _save_named(partner)
     partner.enterprises.set(data.enterprises)
     partner.products.set(data.products)
@@ -233,12 +248,12 @@ def add_partner(network: Network, data: PartnerData, *, actor: Actor, key: str =
 
 @operation
 def edit_partner(partner: Partner, data: PartnerData, *, actor: Actor, seen: str = "") -> Partner:
-    """Change what is said about a partner. Raises: StaleEdit, PartnerAlreadyThere."""
+    """Change what is said about a partner. Raises: StaleEdit, PartnerAlreadyThere, InvalidPhone."""
     actor.require(permissions.EDIT_PARTNERS, partner)
     row = lock(partner)
     check_seen(row, PARTNER_FIELDS, seen)
     before = snapshot(row, PARTNER_FIELDS) | _ties(row)
-    for name, value in data.values().items():
+    for name, value in data.values(row.network.country, row.phone).items():
         setattr(row, name, value)
     _save_named(row)
     row.enterprises.set(data.enterprises)
@@ -288,15 +303,15 @@ class PersonData:
 
 @operation
 def add_partner_person(partner: Partner, data: PersonData, *, actor: Actor) -> PartnerPerson:
-    """Write down somebody to talk to. Raises: NothingSaid, ReasonToKeepMissing."""
+    """Write down somebody to talk to. Raises: NothingSaid, ReasonToKeepMissing, InvalidPhone."""
     actor.require(permissions.EDIT_PARTNERS, partner)
     if not data.name.strip():
         raise NothingSaid(field="name")
     if (data.phone.strip() or data.email.strip()) and not data.kept_because.strip():
         raise ReasonToKeepMissing
-    person = PartnerPerson(
-        network_id=partner.network_id, partner=partner, **{name: getattr(data, name).strip() for name in PERSON_FIELDS}
-    )
+    values = {name: getattr(data, name).strip() for name in PERSON_FIELDS}
+    values["phone"] = _phone(data.phone, partner.network.country)
+    person = PartnerPerson(network_id=partner.network_id, partner=partner, **values)
     person.save()
     # The trail is for ever: it tells why a person's data are kept, never the data.
     record(actor, "territory.partner_person_added", partner, kept_because=person.kept_because)
