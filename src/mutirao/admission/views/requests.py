@@ -125,6 +125,7 @@ def review(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
     context = {
         "application": row, "own": own, "opinions": opinions, "vote": vote, "progress": progress,
         "questions": row.questions.all(), "closed": bool(own.vote) or row.state != Application.State.REVIEW,
+        "kept_as": f"admission-review-{row.pk}",
     }  # fmt: skip
     wrong = opinions.is_bound and (opinions.errors or (vote.is_bound and vote.errors))
     return render(request, "admission/review.html", context, status=422 if wrong else 200)
