@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.journey
 
-ENTERPRISES = """Nome;CNPJ ou CPF;O que faz;Município;UF;Latitude;Longitude;Pessoas que participam;Contato;Telefone;Situação;\
-Ata de fundação de;Onde está a ata
+ENTERPRISES = """Nome;CNPJ ou CPF;O que faz;Município;UF;Latitude;Longitude;Pessoas que participam;Contato;Telefone;\
+Situação;Ata de fundação de;Onde está a ata
 Cooperativa Mãos da Serra;{tax_id};doces e geleias;Lagoinha;SP;-23,09123;-45,19;1.024;Rosa Lima;(12) 99123-4567;\
 fundadora;10/05/2025;Cartório de Lagoinha
 Associação Flor do Campo;;pães;Lagoinha;SP;;;18;Joana Prado;(12) 99888-1122;fundadora;10/05/2025;Cartório de Lagoinha

@@ -113,7 +113,8 @@ def address(view: str, slug: str, rows: dict[str, Any]) -> str:
     }  # fmt: skip
     arguments: dict[str, Any] = {"slug": slug}
     takes_key = view.split(":")[1] not in {
-        "enterprises", "enterprises_csv", "enterprises_xlsx", "enterprise_new", "enterprise_names", "municipalities", "people", "invite", "roles", "audit",
+        "enterprises", "enterprises_csv", "enterprises_xlsx", "enterprise_new", "enterprise_names",
+        "municipalities", "people", "invite", "roles", "audit",
         "audit_check", "settings", "team", "leave_roles", "account_rules", "products", "product_new", "suppliers",
         "supplier_new",
     }  # fmt: skip

@@ -3,12 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -75,7 +73,7 @@ def done(request: HttpRequest, words: Words, name: str, **kwargs: Any) -> HttpRe
     return redirect(address(request, name, **kwargs))
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], size: int = 50) -> Page[Any]:
+def page_of(request: HttpRequest, rows: Any, size: int = 50) -> Page[Any]:
     """The page of a long list that the address names."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
