@@ -283,7 +283,7 @@ def team(actor: Actor) -> list[Sector]:
         shown.add(row.person_id)
         named = [load for load in loads if load.person_id == row.person_id and load.role in wanted]
         by_role.setdefault(row.role, []).append(Member(row, standing_in.get(row.pk, []), named))
-    shared = [load for load in loads if load.person_id is None] + _outside_the_team(loads, shown)
+    shared = _of_roles(loads, shown)
     return [
         Sector(role, by_role.get(role.code, []), [load for load in shared if load.role == role.code])
         for role in roles.ROLES.values()
@@ -291,11 +291,11 @@ def team(actor: Actor) -> list[Sector]:
     ]
 
 
-def _outside_the_team(loads: list[workload.Load], shown: set[int]) -> list[workload.Load]:
-    """What waits for people who hold no role in the team: in one sum each, where the coordination sees it."""
+def _of_roles(loads: list[workload.Load], shown: set[int]) -> list[workload.Load]:
+    """What waits for roles; what waits for people who hold none in the team is added where the coordination sees it."""
     summed: dict[tuple[str, str], workload.Load] = {}
     for load in loads:
-        if load.person_id is None or load.person_id in shown:
+        if load.person_id in shown:
             continue
         key = (load.role or roles.COORDINATION, f"{load.view} {load.label}")
         count = load.count + (summed[key].count if key in summed else 0)
