@@ -171,7 +171,7 @@ def test_the_phone_has_its_menu_below_and_the_rest_under_more(open_page: OpenPag
 def test_everything_is_reached_without_javascript(open_page: OpenPage) -> None:
     page = open_page(PHONE, javascript=False)
     page.goto("/moldura/")
-    page.get_by_text("Mais").tap()
+    page.get_by_text("Mais", exact=True).tap()
     expect(page.locator(".bottombar").get_by_role("link", name="Regras")).to_be_visible()
     page.goto("/guardado/")
     page.get_by_label("Farinha").fill("7,5")
