@@ -366,7 +366,7 @@ class Story:
             expect(page.get_by_text("não confere")).to_have_count(0)
             expect(page.locator(".status", has_text=re.compile("^confere$"))).to_have_count(4)
             for words in ("Moinho da Várzea", "Armazém Central", "Grupo Pão da Terra", "Um saco rasgado", "R$ 12,50"):
-                expect(page.get_by_text(words).first).to_be_visible()
+                expect(page.get_by_text(words).locator("visible=true").first).to_be_visible()
             self.look(page, name)
         desk.goto(self.round)
         expect(desk.get_by_text(re.compile("encerrada|quitada|concluída", re.I)).first).to_be_visible()
