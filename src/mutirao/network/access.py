@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock, formats, tenancy
@@ -61,10 +64,17 @@ def account_rules() -> AccountRules:
     return found or AccountRules(second_factor_roles=sorted(roles.MONEY_OR_RIGHTS), second_factor_since=dt.date.min)
 
 
+@contextmanager
+def inside(network: Network) -> Iterator[None]:
+    """In a network and by its own calendar, wherever the installation stands."""
+    with tenancy.activated(network), timezone.override(network.time_zone):
+        yield
+
+
 def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor:
-    """The person as an actor in a network: the roles held today, and those that people who are away left to them."""
-    today = clock.today()
-    with tenancy.activated(network):
+    """The person as an actor in a network: the roles held there today, and those left to them by people who are away."""
+    with inside(network):
+        today = clock.today()
         rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)
         own = list(rows.select_related("enterprise"))
         left = _left_to(person, today) if own else []
@@ -147,7 +157,7 @@ def _tell_who_left(person: Person, network: Network) -> None:
 
 def last_role_in(person: Person, network: Network) -> dt.date | None:
     """The day on which the person's last role in a network ended; None for whoever never had one there."""
-    with tenancy.activated(network):
+    with inside(network):
         rows = RoleAssignment.objects.filter(person=person, until__isnull=False, until__lte=clock.today())
         last: dt.date | None = rows.aggregate(last=Max("until"))["last"]
     return last
@@ -155,7 +165,7 @@ def last_role_in(person: Person, network: Network) -> dt.date | None:
 
 def coordination_words(network: Network) -> str:
     """Who coordinates a network, by name: whom to speak to."""
-    with tenancy.activated(network):
+    with inside(network):
         rows = RoleAssignment.objects.filter(RoleAssignment.held_on(clock.today()), role=roles.COORDINATION)
         names = rows.order_by("person__folded").values_list("person__name", flat=True)
         return ", ".join(dict.fromkeys(names)) or str(network)
@@ -163,20 +173,23 @@ def coordination_words(network: Network) -> str:
 
 def networks_left_by(person: Person) -> list[tuple[Network, dt.date]]:
     """The networks in which the person once held a role and holds none today, with the day it ended; latest first."""
-    here = {network.pk for network in networks_of(person)}
     with tenancy.unscoped("a person's own memberships"):
-        ended = RoleAssignment.objects.filter(person=person, until__isnull=False, until__lte=clock.today())
-        days = dict(ended.exclude(network__in=here).order_by().values_list("network").annotate(Max("until")))
-        found = Network.objects.in_bulk(list(days))
-    return sorted(((found[pk], day) for pk, day in days.items()), key=lambda pair: pair[1], reverse=True)
+        ever = Network.objects.filter(pk__in=RoleAssignment.objects.filter(person=person).values("network_id"))
+        rows = list(ever)
+    here = {network.pk for network in networks_of(person)}
+    found = [(network, last_role_in(person, network)) for network in rows if network.pk not in here]
+    left = [(network, day) for network, day in found if day is not None]
+    return sorted(left, key=lambda pair: pair[1], reverse=True)
 
 
 def networks_of(person: Person) -> list[Network]:
-    """The networks in which a person holds a role today, by name."""
-    today = clock.today()
+    """The networks in which a person holds a role today, each by its own calendar; by name."""
+    if not person.is_active:
+        return []
     with tenancy.unscoped("a person's own memberships"):
-        held = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).values("network_id")
-        return list(Network.objects.filter(pk__in=held))
+        rows = RoleAssignment.objects.filter(person=person).select_related("network").order_by("network__name", "pk")
+        found = {row.network: None for row in rows if row.is_held_on(row.network.today())}
+    return list(found)
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponse:

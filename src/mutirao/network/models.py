@@ -6,9 +6,11 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock
@@ -86,6 +88,10 @@ class Network(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self) -> dt.date:
+        """The present day where the network is."""
+        return timezone.localdate(clock.now(), ZoneInfo(self.time_zone))
 
 
 class Municipality(models.Model):
@@ -343,6 +349,10 @@ class RoleAssignment(TenantModel):
         """Roles held on a day, by people whose account is open."""
         started = models.Q(since__lte=day, person__is_active=True)
         return started & (models.Q(until__isnull=True) | models.Q(until__gt=day))
+
+    def is_held_on(self, day: dt.date) -> bool:
+        """Whether it is held on a day, as far as the account is open."""
+        return self.since <= day and (self.until is None or day < self.until)
 
     @property
     def role_label(self) -> Words:

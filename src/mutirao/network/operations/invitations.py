@@ -17,7 +17,7 @@ from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import operation, record
-from mutirao.network import permissions
+from mutirao.network import access, permissions
 from mutirao.network.errors import (
     AccountExists,
     InvitationExpired,
@@ -179,7 +179,7 @@ def accept_invitation(token: str, *, actor: Actor) -> RoleAssignment:
     """
     found = _find(token)
     person = Person.objects.get(pk=actor.person_id or 0)
-    with tenancy.activated(found.network):
+    with access.inside(found.network):
         invitation = lock(found)
         if invitation.accepted_by_id == person.pk and (held := _held(invitation, person)) is not None:
             return held
