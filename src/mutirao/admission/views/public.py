@@ -25,6 +25,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mutirao.admission import operations, queries
 from mutirao.admission.core import certificates
+from mutirao.admission.errors import StillMissing
 from mutirao.admission.forms import (
     AnswerForm,
     ApplicationForm,
@@ -125,6 +126,12 @@ def _send_link(application: Application, token: str) -> None:
 @by_link
 def page(request: HttpRequest, application: Application, token: str) -> HttpResponse:
     """The request as the group sees it: what is missing, what was asked, what was decided."""
+    return _request_page(request, application, token)
+
+
+def _request_page(
+    request: HttpRequest, application: Application, token: str, *, too_early: bool = False
+) -> HttpResponse:
     items = list(application.items.prefetch_related("evidence"))
     url = _link(token)
     words = _("Pedido de %(name)s para entrar na %(network)s: %(url)s")
@@ -147,8 +154,9 @@ def page(request: HttpRequest, application: Application, token: str) -> HttpResp
         "text": words % told,
         "qr": SafeString(segno.make(url, error="m").svg_inline(omitsize=True, border=0)),
         "certificate": queries.certificate_in_force(application.enterprise) if application.enterprise else None,
+        "too_early": too_early,
     }
-    return render(request, "admission/public/page.html", context)
+    return render(request, "admission/public/page.html", context, status=422 if too_early else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -232,8 +240,11 @@ def reply(request: HttpRequest, application: Application, token: str, pk: int) -
 @require_POST
 @by_link
 def submit(request: HttpRequest, application: Application, token: str) -> HttpResponse:
-    """Send the request."""
-    operations.submit(application, actor=guest(application))
+    """Send the request; what is missing is named on the same page."""
+    try:
+        operations.submit(application, actor=guest(application))
+    except StillMissing:
+        return _request_page(request, application, token, too_early=True)
     return _back(token)
 
 
