@@ -300,10 +300,11 @@ def test_the_booklet_takes_only_what_those_shown_allowed_for_it(draft: Moment, m
     do.name_person(draft, name="Zefa", keepsake=inside, leave=leave("inside"), actor=member)
     do.name_person(draft, name="Tião", keepsake=printed, leave=leave("booklet"), actor=member)
     do.publish_moment(draft, actor=speaker)
-    (page,) = queries.booklet_pages(member, enterprise=None, horizons=["long"], most=9)
+    (page,), more = queries.booklet_pages(member, enterprise=None, horizons=["long"], most=9)
+    assert not more
     assert page.photos == (printed, drawn)
     assert page.people == ("Tião",)
-    assert queries.booklet_pages(member, enterprise=None, horizons=["short"], most=9) == []
+    assert queries.booklet_pages(member, enterprise=None, horizons=["short"], most=9) == ([], False)
 
 
 def test_a_story_of_somebody_who_allowed_it_inside_only_is_not_printed(
@@ -311,4 +312,4 @@ def test_a_story_of_somebody_who_allowed_it_inside_only_is_not_printed(
 ) -> None:
     do.name_person(draft, name="Zefa", leave=leave("inside"), actor=member)
     do.publish_moment(draft, actor=speaker)
-    assert queries.booklet_pages(member, enterprise=None, horizons=["long"], most=9) == []
+    assert queries.booklet_pages(member, enterprise=None, horizons=["long"], most=9) == ([], False)

@@ -18,8 +18,10 @@ from django.urls import reverse
 from PIL import Image
 from tests import factories
 
+from mutirao.kernel import pdf
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.uploads import Kind, accept
+from mutirao.memory import booklet
 from mutirao.memory import operations as do
 from mutirao.memory.models import Keepsake, Moment
 from mutirao.memory.operations import ConsentData, KeepsakeData, MomentData
@@ -182,20 +184,72 @@ def test_a_decade_is_all_that_is_remembered(network: Any, coordinator: Actor) ->
 
 def test_the_booklet_is_a_pdf_of_a5_pages(network: Any, bakery: Any, coordinator: Actor) -> None:
     centre = signed_in(coordinator)
-    nothing = centre.get(url(network, "booklet"), {"horizons": ["long"]})
+    nothing = centre.post(url(network, "booklet"), {"horizons": ["long"]})
     assert nothing.status_code == 422
     assert "Ainda não há momento" in text(nothing)
     row = told(network, centre, enterprise=bakery.pk, text="Linha com #sinal *solto* e [colchete\n\nOutra.")
     sent = {"file": picture(), "description": "Desenho de barracos", "shows_nobody": "on"}
     centre.post(url(network, "keepsake_new", row.pk), sent)
     centre.post(url(network, "moment_publish", row.pk))
-    answer = centre.get(
-        url(network, "booklet"), {"horizons": ["long"], "enterprise": bakery.pk, "foreword": "Olá.\nOi."}
+    answer = centre.post(
+        url(network, "booklet"), {"horizons": ["long"], "enterprise": bakery.pk, "foreword": "Olá.\nOi." + "ção" * 900}
     )
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == 'attachment; filename="memoria-padaria.pdf"'
     assert re.search(rb"/MediaBox ?\[0 0 419\.5\d+ 595\.2\d+\]", answer.content)
+
+
+def test_the_booklet_is_in_the_networks_language_and_takes_whatever_was_written(
+    network: Any, coordinator: Actor
+) -> None:
+    network.language = "es"
+    network.save(update_fields=["language"])
+    Person.objects.filter(pk=coordinator.person_id).update(language="en")
+    centre = signed_in(coordinator)
+    row = told(network, centre, title="Fiesta 🎉 日本 \ufeff", text="Con #signos *sueltos* 👩‍🌾")
+    centre.post(url(network, "moment_publish", row.pk))
+    answer = centre.post(url(network, "booklet"), {"horizons": ["long"]})
+    assert answer["Content-Type"] == "application/pdf"
+    assert re.search(rb"/Lang ?\(es\)", answer.content)
+    assert b"pdfuaid:part" in answer.content
+
+
+def test_a_photo_whose_file_is_gone_is_left_out_of_the_booklet(network: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+    row = told(network, centre)
+    sent = {"file": picture(), "description": "Desenho", "shows_nobody": "on"}
+    centre.post(url(network, "keepsake_new", row.pk), sent)
+    centre.post(url(network, "moment_publish", row.pk))
+    kept = Keepsake.objects.get()
+    kept.file.storage.delete(kept.file.name)
+    answer = centre.post(url(network, "booklet"), {"horizons": ["long"]})
+    assert answer.content.startswith(b"%PDF-")
+    assert b"/Subtype /Image" not in answer.content
+
+
+def test_a_booklet_that_could_not_take_everything_says_so(
+    network: Any, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    centre = signed_in(coordinator)
+    for year in ("2001", "2002"):
+        row = told(network, centre, year=year)
+        centre.post(
+            url(network, "keepsake_new", row.pk), {"file": picture(), "description": "Desenho", "shows_nobody": "on"}
+        )
+        centre.post(url(network, "moment_publish", row.pk))
+
+    printed: list[dict[str, Any]] = []
+    render = pdf.render
+    monkeypatch.setattr(
+        pdf, "render", lambda template, data, **more: printed.append(data) or render(template, data, **more)
+    )  # type: ignore[func-returns-value]
+    for most_moments, most_photos in ((2, 2), (1, 2), (2, 1)):
+        monkeypatch.setattr(booklet, "MOST_MOMENTS", most_moments)
+        monkeypatch.setattr(booklet, "MOST_PHOTOS", most_photos)
+        assert centre.post(url(network, "booklet"), {"horizons": ["long"]}).content.startswith(b"%PDF-")
+    said = [" ".join(data["credits"]).count("Há mais") for data in printed]
+    assert said == [0, 1, 1]
 
 
 def test_drafts_wait_on_the_first_page_of_who_publishes(network: Any, bakery: Any, member: Client) -> None:
@@ -236,7 +290,7 @@ def test_sound_and_documents_are_kept_with_their_words(network: Any, coordinator
     centre = signed_in(coordinator)
     row = told(network, centre)
     centre.post(url(network, "moment_publish", row.pk))
-    paper = centre.get(url(network, "booklet"), {"horizons": ["long"]}).content
+    paper = centre.post(url(network, "booklet"), {"horizons": ["long"]}).content
     for name, content in (("canto.ogg", b"OggS" + b"\x00" * 24 + b"\x01vorbis" + b"\x00" * 40), ("ata.pdf", paper)):
         file = SimpleUploadedFile(name, content)
         words = {"file": file, "description": f"Guardado {name}", "transcription": "ô de casa", "shows_nobody": "on"}

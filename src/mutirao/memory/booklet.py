@@ -7,8 +7,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from django.utils import translation
 from django.utils.dates import MONTHS
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, pdf
@@ -21,7 +21,7 @@ from mutirao.network.models import Enterprise, Network
 
 TEMPLATE = Path(__file__).parent / "print" / "booklet.typ"
 MOST_MOMENTS, MOST_PHOTOS = 300, 120
-"""Beyond it a booklet is no booklet; it is said in the credits that there is more."""
+"""Beyond it a booklet is no booklet; the credits say that there is more."""
 
 
 def when(moment: Moment) -> str:
@@ -48,17 +48,38 @@ def period_title(year: int, is_decade: bool) -> str:
 def booklet_pdf(
     network: Network, *, actor: Actor, enterprise: Enterprise | None, horizons: Collection[str], foreword: str = ""
 ) -> bytes:
-    """The booklet of a network or of one enterprise, for the horizons chosen. Raises: NothingForBooklet."""
-    pages = queries.booklet_pages(actor, enterprise=enterprise, horizons=horizons, most=MOST_MOMENTS)
+    """The booklet of a network or of one enterprise, for the horizons chosen, in the network's language.
+
+    Raises: NothingForBooklet.
+    """
+    pages, has_more = queries.booklet_pages(actor, enterprise=enterprise, horizons=horizons, most=MOST_MOMENTS)
     if not pages:
         raise NothingForBooklet
-    files: dict[str, bytes] = {}
+    # The stories are told in the network's language, whoever prints them: the words around them are too.
+    with translation.override(network.language):
+        files: dict[str, bytes] = {}
+        data = _laid_out(network, pages, files, enterprise=enterprise, horizons=horizons, foreword=foreword)
+        data["credits"] = _credits(
+            pages, network, more_moments=has_more, more_photos=sum(len(page.photos) for page in pages) > MOST_PHOTOS
+        )
+        return pdf.render(TEMPLATE, data, made_at=clock.now(), files=files)
+
+
+def _laid_out(
+    network: Network,
+    pages: Collection[queries.Page],
+    files: dict[str, bytes],
+    *,
+    enterprise: Enterprise | None,
+    horizons: Collection[str],
+    foreword: str,
+) -> dict[str, Any]:
     told = {page.moment.pk: _moment(page, files, whole_network=enterprise is None) for page in pages}
     periods = by_period((page.moment.day, page.moment.precision, page.moment.pk) for page in pages)  # type: ignore[misc]
     owner = enterprise.name if enterprise else network.name
     names = [str(label) for code, label in Moment.Horizon.choices if code in horizons]
-    data: dict[str, Any] = {
-        "lang": (get_language() or "pt-br").split("-")[0],
+    return {
+        "lang": network.language.split("-")[0],
         "author": network.name,
         "kicker": network.name,
         "title": _("Memória: %(name)s") % {"name": owner},
@@ -69,10 +90,8 @@ def booklet_pdf(
             {"title": period_title(one.year, one.is_decade), "moments": [told[pk] for pk in one.items]}
             for one in reversed(periods)
         ],
-        "credits": _credits(pages, network),
         "words": {"credits": _("Quem fez e quem aparece")},
     }
-    return pdf.render(TEMPLATE, data, made_at=clock.now(), files=files)
 
 
 def _moment(page: queries.Page, files: dict[str, bytes], *, whole_network: bool) -> dict[str, Any]:
@@ -84,7 +103,11 @@ def _moment(page: queries.Page, files: dict[str, bytes], *, whole_network: bool)
         "when": " · ".join(part for part in parts if part),
         "title": moment.title,
         "text": [line.strip() for line in moment.text.splitlines() if line.strip()],
-        "photos": [_photo(photo, files) for photo in page.photos if len(files) < MOST_PHOTOS],
+        "photos": [
+            _photo(photo, files)
+            for photo in page.photos
+            if len(files) < MOST_PHOTOS and photo.file.storage.exists(photo.file.name)
+        ],
         "others": [_other(one) for one in page.others],
     }
 
@@ -109,7 +132,7 @@ def _other(keepsake: Keepsake) -> dict[str, str]:
     return {"label": str(keepsake.get_kind_display()).capitalize(), "text": text}
 
 
-def _credits(pages: Collection[queries.Page], network: Network) -> list[str]:
+def _credits(pages: Collection[queries.Page], network: Network, *, more_moments: bool, more_photos: bool) -> list[str]:
     writers = sorted({str(page.moment.written_by) for page in pages if page.moment.written_by})
     people = sorted({name for page in pages for name in page.people})
     owners = sorted({one.credit for page in pages for one in (*page.photos, *page.others) if one.credit})
@@ -120,8 +143,10 @@ def _credits(pages: Collection[queries.Page], network: Network) -> list[str]:
         lines.append(_("Aparecem, com autorização: %(names)s.") % {"names": ", ".join(people)})
     if owners:
         lines.append(_("Fotos, documentos e áudios de: %(names)s.") % {"names": ", ".join(owners)})
-    if len(pages) == MOST_MOMENTS:
+    if more_moments:
         lines.append(_("Há mais momentos na linha do tempo da rede."))
+    if more_photos:
+        lines.append(_("Há mais fotos na linha do tempo da rede."))
     lines.append(
         _("%(network)s guarda esta memória. Quem aparece pode pedir para sair, a qualquer hora.")
         % {"network": network.name}

@@ -125,14 +125,18 @@ class Page:
     people: tuple[str, ...]
 
 
-def booklet_pages(actor: Actor, *, enterprise: Enterprise | None, horizons: Iterable[str], most: int) -> list[Page]:
-    """What may be printed, oldest first, at most `most` moments: only with the leave of everybody shown for a booklet.
+def booklet_pages(
+    actor: Actor, *, enterprise: Enterprise | None, horizons: Iterable[str], most: int
+) -> tuple[list[Page], bool]:
+    """What may be printed, oldest first, only with the leave of everybody shown for a booklet; of at most `most`
+    moments, and whether there are more.
 
     For None the moments of the network and of all its enterprises.
     """
     rows = timeline(actor, enterprise=enterprise).filter(horizon__in=list(horizons)).order_by("day", "pk")
+    found = list(with_keepsakes(rows)[: most + 1])
     pages = []
-    for moment in with_keepsakes(rows)[:most]:
+    for moment in found[:most]:
         named = [one for one in moment.portrayals.all() if one.keepsake_id is None]
         if consent.reach([one.scope_now for one in named], shows_nobody=True) < consent.BOOKLET:
             continue
@@ -148,4 +152,4 @@ def booklet_pages(actor: Actor, *, enterprise: Enterprise | None, horizons: Iter
                 tuple(people),
             )
         )
-    return pages
+    return pages, len(found) > most

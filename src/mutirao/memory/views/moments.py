@@ -198,13 +198,13 @@ def moment_delete(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     return _ask(request, pk, "", _("Apagar este rascunho?"), what, _("Apagar"), run)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def booklet(request: NetworkRequest, slug: str) -> HttpResponse:
     """Choose what goes into the booklet, and get it as PDF."""
     require_somewhere(request.actor, permissions.SEE_MEMORY)
-    asked = "horizons" in request.GET
-    form = BookletForm(request.GET if asked else None, initial={"enterprise": request.GET.get("enterprise")})
-    if asked and form.is_valid():
+    # Sent by POST though nothing changes: a foreword is longer than an address may be.
+    form = BookletForm(request.POST or None, initial={"enterprise": request.GET.get("enterprise")})
+    if form.is_valid():
         data = form.cleaned_data
         enterprise: Enterprise | None = data["enterprise"]
         try:
