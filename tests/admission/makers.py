@@ -13,6 +13,7 @@ from mutirao.admission import operations as do
 from mutirao.admission.models import Application
 from mutirao.admission.operations import ApplicationData, Started
 from mutirao.kernel.actors import Actor, system
+from mutirao.kernel.uploads import Kind, Upload, accept
 from mutirao.network import access
 from mutirao.network.models import Network, Person
 from tests import factories
@@ -107,6 +108,11 @@ def photo() -> SimpleUploadedFile:
 
 def pdf(content: bytes = PDF, name: str = "ata.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
+
+
+def looked_at(file: SimpleUploadedFile) -> Upload:
+    """As the form hands it on."""
+    return accept(file, [Kind.IMAGE, Kind.PDF])
 
 
 def again(actor: Actor) -> Actor:

@@ -97,6 +97,28 @@ def test_a_group_asks_from_a_phone_without_account_and_goes_on_by_its_link(netwo
     assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
 
 
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"<svg onload='x'>", "pode trazer programas"),
+        (b"PK\x03\x04zip", "diz uma coisa e o conteúdo é outra"),
+        (b"MZ\x90", "diz uma coisa e o conteúdo é outra"),
+        (makers.PDF.replace(b"/Catalog", b"/Catalog /S /JavaScript"), "traz um programa"),
+        (makers.PDF + b"0" * 11 * 1024 * 1024, "o limite é de 10 MB"),
+    ],
+)
+def test_a_file_that_is_no_paper_is_refused_in_the_form_with_what_to_do(
+    network: Any, client: Client, content: bytes, why: str
+) -> None:
+    begun = makers.started(network)
+    item = begun.application.items.first()
+    address = by(begun.token, "admission_link_criterion", pk=item.pk)
+    answer = client.post(address, {"answer": "Em roda.", "file": makers.pdf(content)})
+    assert why in text(answer)
+    assert "Em roda." in text(answer)
+    assert not Evidence.objects.exists()
+
+
 def test_the_letter_links_to_the_installations_own_address_whatever_host_was_asked(
     network: Any, client: Client, settings: Any
 ) -> None:
@@ -140,7 +162,9 @@ def test_a_company_is_told_why_not_and_what_instead(network: Any, client: Client
 
 def test_one_link_reads_nothing_of_another_request(network: Any, client: Client) -> None:
     one, two = makers.started(network), makers.started(network, name="Outras")
-    evidence = do.add_evidence(two.application, kind="other", file=makers.photo(), actor=makers.guest(network))
+    evidence = do.add_evidence(
+        two.application, kind="other", file=makers.looked_at(makers.photo()), actor=makers.guest(network)
+    )
     item = two.application.items.first()
     assert client.get(by(one.token, "admission_link_file", pk=evidence.pk)).status_code == 404
     assert client.post(by(one.token, "admission_link_file_remove", pk=evidence.pk)).status_code == 404
@@ -211,7 +235,9 @@ def everything(network: Any, coordinator: Actor) -> dict[str, Any]:
     """A row of each kind, as the addresses want them."""
     application, _reviewers = makers.under_review(network, coordinator)
     question = do.ask(application, text="Como repartem?", actor=coordinator)
-    evidence = do.add_evidence(application, kind="minutes", file=makers.pdf(), actor=makers.guest(network))
+    evidence = do.add_evidence(
+        application, kind="minutes", file=makers.looked_at(makers.pdf()), actor=makers.guest(network)
+    )
     enterprise = makers.admitted(network, coordinator, name="Outras").enterprise
     measure = do.suspend(enterprise, reason="Contas", actor=coordinator)
     speaker = factories.actor(network, "enterprise_coordinator", enterprise)

@@ -105,6 +105,14 @@ def test_a_cut_off_photo_is_refused():
     assert refusal("a.jpg", whole[: len(whole) // 2]) == "picture"
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.gif", b"GIF89a\x01\0\x01\0"), ("a.webp", b"RIFF\x04\0\0\0WEBP"), ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF")],
+)
+def test_the_beginning_of_a_picture_is_no_picture(name, content):
+    assert refusal(name, content) == "picture"
+
+
 def test_a_telephones_heic_is_refused_with_advice():
     assert refusal("a.heic", b"\0\0\0\x18ftypheic" + b"\0" * 50) == "heic"
 

@@ -27,6 +27,7 @@ def test_a_photo_that_cannot_be_read_leaves_no_receipt_and_the_form_can_be_sent_
     broken = SimpleUploadedFile("saco.jpg", b"nada", "image/jpeg")
     answer = client.post(address, {**sent, "idempotency_key": "first", "photos": broken})
     assert answer.status_code == 422
+    assert "diz uma coisa e o conteúdo é outra" in answer.content.decode()
     assert not Receipt.objects.exists()
     answer = client.post(address, {**sent, "idempotency_key": "second"})
     assert answer.status_code == 302

@@ -13,6 +13,7 @@ from mutirao.admission import queries
 from mutirao.admission.models import AdmissionSettings, Application, ChecklistItem, Evidence, Opinion, Reviewer
 from mutirao.admission.operations import ApplicationData, CriterionData
 from mutirao.admission.operations.applications import BY_GROUP
+from mutirao.kernel.uploads import DOCUMENT_SIDE, Kind, UploadField
 from mutirao.network.core import tax_ids
 from mutirao.network.forms.fields import MunicipalityField
 from mutirao.network.models import Enterprise
@@ -98,6 +99,10 @@ class FirstApplicationForm(ApplicationForm):
         return False
 
 
+def _paper(**more: Any) -> UploadField:
+    return UploadField(label=_("Foto ou PDF"), kinds=[Kind.IMAGE, Kind.PDF], longest_side=DOCUMENT_SIDE, **more)
+
+
 class AnswerForm(forms.Form):
     """What the group says to one criterion, with a file if it wants."""
 
@@ -106,10 +111,7 @@ class AnswerForm(forms.Form):
         label=_("O que é o arquivo"), required=False,
         choices=[(kind.value, kind.label) for kind in BY_GROUP], initial=Evidence.Kind.OTHER.value,
     )  # fmt: skip
-    file = forms.FileField(
-        label=_("Foto ou PDF"), required=False, help_text=_("Uma foto do papel serve."),
-        widget=forms.FileInput({"accept": "image/*,application/pdf"}),
-    )  # fmt: skip
+    file = _paper(required=False, help_text=_("Uma foto do papel serve."))
     also: forms.ModelMultipleChoiceField[Any] = forms.ModelMultipleChoiceField(
         None, label=_("Este arquivo mostra também"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -124,7 +126,7 @@ class LaterEvidenceForm(forms.Form):
     """A document that comes after the request was sent."""
 
     kind = forms.ChoiceField(label=_("O que é"), choices=[(kind.value, kind.label) for kind in BY_GROUP])
-    file = forms.FileField(label=_("Foto ou PDF"), widget=forms.FileInput({"accept": "image/*,application/pdf"}))
+    file = _paper()
 
 
 class ReplyForm(forms.Form):

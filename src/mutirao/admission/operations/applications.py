@@ -5,14 +5,12 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.crypto import salted_hmac
@@ -38,11 +36,12 @@ from mutirao.admission.events import (
     QuestionAnswered,
 )
 from mutirao.admission.models import Application, ChecklistItem, Evidence, Question
-from mutirao.kernel import clock, uploads
+from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.changes import differences, snapshot
 from mutirao.kernel.errors import InvalidValue, NotAllowed, NotFound
 from mutirao.kernel.locks import lock
+from mutirao.kernel.uploads import Upload
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import membership, roles
 from mutirao.network.models import Enterprise, Municipality, Network, RoleAssignment
@@ -54,7 +53,6 @@ Kind = Evidence.Kind
 TOKEN_BYTES = 15
 """120 bits, as for invitations: typed from a paper, guessed by nobody."""
 MOST_EVIDENCE = 30
-LARGEST_PDF = 10 * uploads.MEGABYTE
 DRAFT_KEPT = dt.timedelta(days=90)
 COMPANY = Enterprise.LegalForm.COMPANY
 DATA_FIELDS = ("name", "legal_form", "tax_id", "member_count", "activity", "municipality", "contact_name", "phone",
@@ -259,7 +257,7 @@ def add_evidence(
     kind: str,
     actor: Actor,
     items: Sequence[ChecklistItem] = (),
-    file: Any = None,
+    file: Upload | None = None,
     text: str = "",
     enterprise: Enterprise | None = None,
 ) -> Evidence:
@@ -267,7 +265,7 @@ def add_evidence(
 
     References are given by members (`enterprise`), reports of visits by the network's team, the rest by the group.
     Raises: NotAllowed, WrongState, NothingShown, TooMuchEvidence, StandingForbids, AlreadyApplied for a second
-    reference of one member; what kernel.uploads refuses.
+    reference of one member.
     """
     _require_may_show(application, kind, enterprise, actor)
     application = taking_evidence(application)
@@ -282,9 +280,8 @@ def add_evidence(
         by_enterprise=enterprise, added_by_id=actor.person_id, added_at=clock.now(),
     )  # fmt: skip
     if file:
-        content, content_type, suffix = _kept_file(file)
-        evidence.content_type, evidence.digest = content_type, hashlib.sha256(content).hexdigest()
-        evidence.file.save(f"{secrets.token_hex(12)}{suffix}", ContentFile(content), save=False)
+        evidence.content_type, evidence.digest = file.content_type, file.sha256
+        evidence.file.save(f"{secrets.token_hex(12)}.{file.extension}", file.as_file(), save=False)
     try:
         with transaction.atomic():
             evidence.save()
@@ -311,22 +308,6 @@ def _require_may_show(application: Application, kind: str, enterprise: Enterpris
         require_applicant(application, actor)
     else:
         raise InvalidValue(field="kind")
-
-
-def _kept_file(file: Any) -> tuple[bytes, str, str]:
-    """The bytes that are kept, what they are and their suffix: by what the file is, whatever its name says."""
-    beginning = file.read(16)
-    file.seek(0)
-    if uploads.file_type(beginning) == uploads.PDF:
-        uploads.check_file(file, limits={uploads.PDF: LARGEST_PDF}, wanted=_("um PDF ou uma foto"))
-        file.seek(0)
-        return file.read(), uploads.PDF.content_type, uploads.PDF.suffix
-    try:
-        return uploads.readable_photo(file).read(), "image/jpeg", ".jpg"
-    except uploads.PhotoUnreadable as problem:
-        problem.field = "file"
-        problem.next_step = _("Mande um PDF de até 10 MB, ou uma foto JPEG, PNG ou WebP de até 12 MB.")
-        raise
 
 
 @operation

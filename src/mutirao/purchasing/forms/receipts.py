@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import formats
 from mutirao.kernel.forms import MoneyField, QuantityField
+from mutirao.kernel.uploads import Kind, UploadField
 from mutirao.purchasing.models import OrderLine, PurchaseOrder, Receipt
 from mutirao.purchasing.operations.receipts import Document, LineReceived
 
@@ -68,11 +69,7 @@ class ReceiptForm(forms.Form):
     )  # fmt: skip
     notes = forms.CharField(label=_("Observações"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    photos = forms.FileField(
-        label=_("Foto"),
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"}),
-    )
+    photos = UploadField(label=_("Foto"), kinds=[Kind.IMAGE], multiple=True, required=False)
 
     def __init__(self, order: PurchaseOrder, *args: Any, **kwargs: Any) -> None:
         receipt = Receipt.objects.filter(order=order).prefetch_related("lines").first()
@@ -80,6 +77,7 @@ class ReceiptForm(forms.Form):
         kwargs.setdefault("initial", self._initial(order, receipt))
         super().__init__(*args, **kwargs)
         self.order, self.receipt = order, receipt
+        self.fields["photos"].widget.attrs.update({"accept": "image/*", "capture": "environment"})  # opens the camera
         for name, label in (("freight_minor", _("Frete cobrado")), ("other_minor", _("Outras despesas da nota"))):
             self.fields[name] = MoneyField(label=label, currency=currency, required=False)
             self.fields[name].widget.attrs.update({"data-prefix": formats.currency_sign(currency)})

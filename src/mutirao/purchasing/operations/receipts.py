@@ -21,7 +21,7 @@ from mutirao.kernel.core.money import line_cost_minor
 from mutirao.kernel.errors import DomainError, SeveralProblems
 from mutirao.kernel.locks import lock_all
 from mutirao.kernel.once import first_time
-from mutirao.kernel.uploads import readable_photo
+from mutirao.kernel.uploads import Upload
 from mutirao.kernel.work import emit, operation, record
 from mutirao.purchasing import permissions
 from mutirao.purchasing.core.access_key import is_access_key
@@ -123,21 +123,19 @@ def record_receipt(
 
 
 @operation
-def add_photo(receipt: Receipt, *, file: object, caption: str, actor: Actor, key: str = "") -> ReceiptPhoto | None:
-    """Keep a photo of a delivery, made anew from its pixels (no metadata, at most 1600 pixels a side).
+def add_photo(receipt: Receipt, *, photo: Upload, caption: str, actor: Actor, key: str = "") -> ReceiptPhoto | None:
+    """Keep a photo of a delivery that was looked at.
 
     `key` makes a repeated sending harmless: None when this photo was taken in before.
-
-    Raises: PhotoUnreadable when it is no picture or too large.
     """
     actor.require(permissions.RECEIVE, receipt)
     if not first_time("receipt_photo", key, network_id=receipt.network_id):
         return None
-    photo = ReceiptPhoto(receipt=receipt, caption=caption.strip()[:120])
-    photo.image.save("foto.jpg", readable_photo(file), save=False)
-    photo.save()
-    record(actor, "purchasing.photo_added", receipt.order, photo=photo.pk)
-    return photo
+    kept = ReceiptPhoto(receipt=receipt, caption=caption.strip()[:120])
+    kept.image.save("foto.jpg", photo.as_file(), save=False)
+    kept.save()
+    record(actor, "purchasing.photo_added", receipt.order, photo=kept.pk)
+    return kept
 
 
 def _checked(

@@ -141,20 +141,20 @@ def receive(request: Any, slug: str, number: int, order_number: str) -> HttpResp
     form = ReceiptForm(row, request.POST, request.FILES)
     if form.is_valid():
         try:
-            with transaction.atomic():  # a photo that cannot be read leaves no receipt behind the form
+            key = request.POST.get("idempotency_key", "")
+            with transaction.atomic():  # the receipt and its photos, or neither
                 receipt = receipts.record_receipt(
                     row,
                     lines=form.values(),
                     document=form.document(),
                     received_on=form.cleaned_data["received_on"],
                     notes=form.cleaned_data["notes"],
-                    key=request.POST.get("idempotency_key", ""),
+                    key=key,
                     seen_version=form.cleaned_data["version"],
                     actor=actor,
                 )
-                key = request.POST.get("idempotency_key", "")
-                for place, file in enumerate(request.FILES.getlist("photos")):
-                    receipts.add_photo(receipt, file=file, caption="", key=key and f"{key}:{place}", actor=actor)
+                for place, sent in enumerate(form.cleaned_data["photos"]):
+                    receipts.add_photo(receipt, photo=sent, caption="", key=key and f"{key}:{place}", actor=actor)
         except DomainError as error:
             add_to_form(form, error)
         else:
