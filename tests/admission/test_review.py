@@ -30,7 +30,7 @@ from mutirao.admission.models import Certificate
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import InvalidValue, NotAllowed
 from mutirao.kernel.models import AuditEntry
-from mutirao.network.models import Contact, Enterprise
+from mutirao.network.models import Contact, Delegation, Enterprise
 from tests import factories
 from tests.admission import makers
 
@@ -148,6 +148,52 @@ def test_a_reviewer_who_declares_kinship_steps_back_and_the_vote_no_longer_count
     with pytest.raises(TooFewReviewers):
         makers.vote(application, two, "yes")
     assert AuditEntry.objects.filter(act="admission.conflict_declared").exists()
+
+
+@pytest.mark.parametrize("how", ["reference", "role", "delegation"])
+def test_an_interest_that_begins_after_the_vote_takes_the_vote_out_of_the_count(
+    network: Any, coordinator: Actor, how: str
+) -> None:
+    application, (one, two, three) = makers.under_review(network, coordinator)
+    makers.vote(application, one, "yes")
+    person = makers.person(one)
+    if how == "reference":
+        member = factories.enterprise()
+        factories.role(person, "enterprise_coordinator", member)
+        do.add_evidence(application, kind="reference", text="Conheço.", enterprise=member, actor=makers.again(one))
+    else:
+        candidate = factories.enterprise(standing="candidate", name=application.name)
+        application = do.link_enterprise(application, enterprise=candidate, actor=coordinator)
+        holder = factories.role(
+            person if how == "role" else factories.person(), "enterprise_coordinator", candidate
+        )  # fmt: skip
+        if how == "delegation":
+            Delegation.objects.create(
+                assignment=holder, to_person=person, since=TODAY, until=TODAY + dt.timedelta(days=2), reason="férias"
+            )
+    assert [row.person_id for row in queries.progress_of(application).reviewers] == [two.person_id, three.person_id]
+    with pytest.raises(TooFewReviewers):
+        makers.vote(application, two, "yes")
+    do.name_reviewers(application, people=[makers.person(makers.reviewer(network))], actor=coordinator)
+    assert do.vote(application, choice="yes", reason="Sim", actor=two).state == "review"
+    assert makers.vote(application, three, "yes").state == "admitted"
+    assert "Voto" not in application.decision_reason.split("\n")[0]
+
+
+def test_whoever_began_the_request_for_the_group_does_not_review_it(network: Any, coordinator: Actor) -> None:
+    boss = factories.actor(network, "coordination")
+    started = do.start_application(network, makers.data(municipality=factories.municipality()), actor=boss)
+    application = do.submit(makers.answered(started.application), actor=makers.guest(network))
+    with pytest.raises(ConflictOfInterest):
+        do.name_reviewers(application, people=[makers.person(boss)], actor=coordinator)
+
+
+def test_when_too_few_are_free_of_conflict_the_next_step_says_the_way_out(network: Any, coordinator: Actor) -> None:
+    application, (one, *_others) = makers.under_review(network, coordinator)
+    do.declare_conflict(application, reason="cunhada", actor=one)
+    with pytest.raises(TooFewReviewers) as refused:
+        makers.vote(application, _others[0], "yes")
+    assert "Regras" in refused.value.advice()
 
 
 def test_a_question_waits_for_its_answer_before_anybody_votes(network: Any, coordinator: Actor) -> None:

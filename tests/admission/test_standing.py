@@ -13,12 +13,16 @@ from mutirao.admission import queries
 from mutirao.admission.errors import (
     AlreadyAppealed,
     AlreadyCertified,
+    AlreadyInside,
+    AppealRunning,
     AppealTooLate,
+    CertificateToRenew,
     DecidedBefore,
     MeasureNotSo,
     MeasureUnderWay,
     MinutesNeeded,
     NotAMemberNow,
+    OwnEnterprise,
     ReasonMissing,
     StillToBeHeard,
     UnknownCertificate,
@@ -29,6 +33,7 @@ from mutirao.kernel import clock, jobs, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed
 from mutirao.kernel.models import Job
+from mutirao.network import operations as network_do
 from mutirao.network.models import Enterprise
 from tests import factories
 from tests.admission import makers
@@ -106,7 +111,24 @@ def test_the_last_day_is_valid_and_the_day_after_the_task_marks_it(
         assert certificate.state == "expired"
         assert expire_certificate(certificate.pk) is False
         assert standing(member) == "member"
-        assert do.issue_certificate(member, actor=coordinator).number == 2
+        with pytest.raises(CertificateToRenew) as refused:
+            do.issue_certificate(member, actor=coordinator)
+        assert "renovação" in refused.value.advice()
+
+
+def test_the_check_of_an_old_certificate_says_that_its_enterprise_is_out(
+    network: Any, coordinator: Actor, member: Enterprise, speaker: Actor
+) -> None:
+    ran_out, replaced = do.issue_certificate(member, actor=coordinator), do.issue_certificate(
+        factories.enterprise(), actor=coordinator
+    )  # fmt: skip
+    Certificate.objects.filter(pk=replaced.pk).update(state="replaced", enterprise=member)
+    with later(800):
+        expire_certificate(ran_out.pk)
+        assert queries.verify(replaced.code).state == "replaced"
+        do.leave(member, reason="Vamos parar", actor=makers.again(speaker))
+        for code in (ran_out.code, replaced.code):
+            assert queries.verify(code).state == "revoked"
 
 
 def test_the_certificate_follows_the_standing(
@@ -247,6 +269,67 @@ def test_a_refused_group_appeals_and_is_admitted_by_the_assembly(network: Any, c
     assert Certificate.objects.filter(enterprise=application.enterprise, state="valid").exists()
 
 
+def test_a_suspension_is_appealed_against_also_while_an_exclusion_is_heard(
+    network: Any, coordinator: Actor, member: Enterprise, speaker: Actor
+) -> None:
+    suspension = do.suspend(member, reason="Contas em aberto", actor=coordinator)
+    exclusion = do.open_exclusion(member, reason="Não responde", actor=coordinator)
+    outside = makers.again(speaker)
+    appeal = do.file_appeal(measure=suspension, text="Pagamos.", actor=outside)
+    assert standing(member) == "member"
+    do.say_in_hearing(exclusion, text="Respondemos, sim.", actor=outside)
+    with pytest.raises(AppealRunning):
+        do.decide_exclusion(exclusion, excluded=True, reason="Sim", actor=coordinator)
+    other = factories.actor(network, "council")
+    do.decide_appeal(appeal, upheld=True, reason="Pagou", actor=other, **MINUTES)
+    do.decide_exclusion(exclusion, excluded=True, reason="Não convence", actor=coordinator)
+    exclusion.refresh_from_db()
+    suspension.refresh_from_db()
+    assert (standing(member), suspension.state, exclusion.standing_before) == ("excluded", "overturned", "member")
+
+
+def test_nobody_decides_about_an_enterprise_in_which_they_have_a_role(network: Any, member: Enterprise) -> None:
+    boss = factories.actor(network, "coordination")
+    measure = do.suspend(member, reason="Contas em aberto", actor=boss)
+    own = factories.actor(network, "enterprise_coordinator", member)
+    factories.role(makers.person(own), "coordination")
+    own = makers.again(own)
+    appeal = do.file_appeal(measure=measure, text="Pagamos.", actor=own)
+    with pytest.raises(OwnEnterprise):
+        do.decide_appeal(appeal, upheld=True, reason="Sim", actor=own, **MINUTES)
+    with pytest.raises(OwnEnterprise):
+        do.lift_suspension(measure, reason="Acertou", actor=own)
+    do.lift_suspension(measure, reason="Acertou", actor=boss)
+    proposed = do.open_exclusion(member, reason="Motivo", actor=boss)
+    with pytest.raises(OwnEnterprise):
+        do.decide_exclusion(proposed, excluded=False, reason="Fica", actor=own)
+
+
+def test_an_exclusion_undone_leaves_the_suspension_that_was_before_and_it_can_be_lifted(
+    network: Any, coordinator: Actor, member: Enterprise, speaker: Actor
+) -> None:
+    suspension = do.suspend(member, reason="Contas em aberto", actor=coordinator)
+    exclusion = do.open_exclusion(member, reason="Motivo", actor=coordinator)
+    do.say_in_hearing(exclusion, text="Não foi assim.", actor=makers.again(speaker))
+    exclusion = do.decide_exclusion(exclusion, excluded=True, reason="Foi", actor=coordinator)
+    appeal = do.file_appeal(measure=exclusion, text="Ouçam a assembleia.", actor=makers.again(speaker))
+    suspension.refresh_from_db()
+    assert (standing(member), suspension.state) == ("suspended", "in_force")
+    other = factories.actor(network, "council")
+    do.decide_appeal(appeal, upheld=True, reason="A assembleia ouviu", actor=other, **MINUTES)
+    do.lift_suspension(suspension, reason="Acertou", actor=coordinator)
+    assert standing(member) == "member"
+
+
+def test_who_leaves_has_no_appeal_waiting(network: Any, coordinator: Actor, member: Enterprise, speaker: Actor) -> None:
+    measure = do.suspend(member, reason="Contas em aberto", actor=coordinator)
+    appeal = do.file_appeal(measure=measure, text="Pagamos.", actor=makers.again(speaker))
+    do.leave(member, reason="Vamos parar", actor=makers.again(speaker))
+    appeal.refresh_from_db()
+    assert appeal.state == "dropped"
+    assert queries.duties_of(factories.actor(network, "council")) == []
+
+
 # --- what waits ------------------------------------------------------------------------------------------------------
 
 
@@ -271,3 +354,35 @@ def test_the_certificates_end_waits_for_who_speaks_for_the_enterprise(
     assert queries.duties_of(speaker) == []
     with later(690):
         assert [duty.title for duty in queries.duties_of(speaker)] == ["Renovar o certificado"]
+
+
+# --- the way in ------------------------------------------------------------------------------------------------------
+
+
+def test_the_link_of_the_request_opens_one_account_and_does_not_bring_back_who_was_dismissed(
+    network: Any, coordinator: Actor
+) -> None:
+    application = makers.admitted(network, coordinator)
+    issued = do.welcome_in(application, actor=makers.guest(network))
+    rosa = factories.person(name="Rosa")
+    accepting = Actor(name="Rosa", person_id=rosa.pk, network_id=network.pk, via="link")
+    role = network_do.accept_invitation(issued.token, actor=accepting)
+    assert (role.role, role.enterprise) == ("enterprise_coordinator", application.enterprise)
+    with pytest.raises(AlreadyInside):
+        do.welcome_in(application, actor=makers.guest(network))
+    with later(3):
+        network_do.dismiss(rosa, actor=coordinator, reason="Saiu")
+    with later(4), pytest.raises(AlreadyInside):
+        do.welcome_in(application, actor=makers.guest(network))
+
+
+def test_a_group_that_comes_back_has_its_way_in_again(network: Any, coordinator: Actor) -> None:
+    twin = factories.enterprise(standing="left")
+    factories.role(
+        factories.person(), "enterprise_coordinator", twin, since=dt.date(2025, 1, 1), until=dt.date(2025, 6, 1)
+    )
+    application, (one, two, _three) = makers.under_review(network, coordinator)
+    do.link_enterprise(application, enterprise=twin, actor=coordinator)
+    makers.vote(application, one, "yes")
+    makers.vote(application, two, "yes")
+    assert do.welcome_in(application, actor=makers.guest(network)).invitation.enterprise == twin

@@ -79,7 +79,10 @@ class AlreadyVoted(DomainError):
 class TooFewReviewers(DomainError):
     code = "too_few_reviewers"
     message = _("São precisas %(needed)s pessoas examinando; há %(now)s.")
-    next_step = _("A coordenação nomeia mais alguém; depois se vota.")
+    next_step = _(
+        "A coordenação nomeia mais alguém sem ligação com o grupo; depois se vota. Se não houver gente bastante, "
+        "a coordenação muda em Regras quantas pessoas examinam."
+    )
 
 
 class OpinionsMissing(InvalidValue):
@@ -137,8 +140,8 @@ class AlreadyApplied(DomainError):
 
 class AlreadyInside(DomainError):
     code = "already_inside"
-    message = _("“%(enterprise)s” já tem quem o coordene aqui.")
-    next_step = _("Peça um convite a essa pessoa.")
+    message = _("“%(enterprise)s” já teve quem entrasse por aqui para coordená-lo.")
+    next_step = _("Peça um convite a quem o coordena, ou à coordenação da rede.")
 
 
 class NotACandidate(DomainError):
@@ -161,6 +164,26 @@ class AlreadyCertified(DomainError):
     code = "already_certified"
     message = _("“%(enterprise)s” já tem certificado, válido até %(until)s.")
     next_step = _("Para renovar, abra um pedido de renovação.")
+
+
+class CertificateToRenew(DomainError):
+    """Only the first certificate of a founder is issued without a review; what ran out is renewed."""
+
+    code = "certificate_to_renew"
+    message = _("“%(enterprise)s” já teve certificado, que valeu até %(until)s.")
+    next_step = _("Para ter outro, abra um pedido de renovação.")
+
+
+class OwnEnterprise(NotAllowed):
+    code = "own_enterprise"
+    message = _("Você tem papel em “%(enterprise)s”: quem é da casa não decide sobre ela.")
+    next_step = _("Peça a outra pessoa da coordenação; a decisão de um recurso, também ao conselho fiscal.")
+
+
+class AppealRunning(DomainError):
+    code = "appeal_running"
+    message = _("Há um recurso deste empreendimento à espera da assembleia.")
+    next_step = _("Registre antes a decisão dele.")
 
 
 class StillToBeHeard(DomainError):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 from mutirao.admission.events import ApplicationStarted, CertificateIssued
 from mutirao.admission.operations.applications import DRAFT_KEPT
@@ -12,13 +13,14 @@ from mutirao.kernel import clock, jobs
 from mutirao.kernel.events import inside
 from mutirao.kernel.work import acting
 from mutirao.network.events import StandingChanged
-from mutirao.network.models import Enterprise
+from mutirao.network.models import Enterprise, Network
 
 TASKS = "mutirao.admission.tasks"
 
 
-def _morning_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC)
+def _morning_of(day: dt.date, network: Network) -> dt.datetime:
+    """Nine o'clock where the network is: the day before is over there."""
+    return dt.datetime.combine(day, dt.time(9), tzinfo=ZoneInfo(network.time_zone))
 
 
 @inside(StandingChanged)
@@ -30,6 +32,7 @@ def certificate_follows(event: StandingChanged) -> None:
 @inside(CertificateIssued)
 def watch_certificate(event: CertificateIssued) -> None:
     """Ask for the reminder and for the end, once a certificate."""
+    network = Network.objects.get(pk=event.network_id)
     after = dt.date.fromisoformat(event.expires_on) + dt.timedelta(days=1)
     for task, day in (("remind", dt.date.fromisoformat(event.remind_on)), ("expire", after)):
         jobs.enqueue(
@@ -37,7 +40,7 @@ def watch_certificate(event: CertificateIssued) -> None:
             {"certificate_id": event.certificate_id},
             network_id=event.network_id,
             key=f"admission.{task}:{event.certificate_id}",
-            run_after=_morning_of(day),
+            run_after=_morning_of(day, network),
         )
 
 

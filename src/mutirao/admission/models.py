@@ -385,9 +385,14 @@ class Measure(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["enterprise"],
-                condition=models.Q(state__in=("hearing", "on_hold")),
-                name="measure_one_under_way",
-            )
+                condition=models.Q(state="hearing"),
+                name="measure_one_heard",
+            ),
+            models.UniqueConstraint(
+                fields=["enterprise"],
+                condition=models.Q(state="on_hold"),
+                name="measure_one_on_hold",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -401,6 +406,7 @@ class Appeal(TenantModel):
         OPEN = "open", _("espera a assembleia")
         UPHELD = "upheld", _("aceito")
         REJECTED = "rejected", _("não aceito")
+        DROPPED = "dropped", _("encerrado: o empreendimento saiu da rede")
 
     measure = models.OneToOneField(Measure, models.PROTECT, null=True, blank=True, related_name="appeal")
     application = models.OneToOneField(Application, models.PROTECT, null=True, blank=True, related_name="appeal")

@@ -63,6 +63,7 @@ trail.describe(
         "admission.exclusion_proposed": _("Propôs a exclusão de um empreendimento"),
         "admission.heard": _("Um empreendimento se defendeu"),
         "admission.measure_taken": _("Suspendeu ou excluiu um empreendimento"),
+        "admission.measure_resumed": _("Uma suspensão voltou a valer"),
         "admission.measure_ended": _("Encerrou uma suspensão ou exclusão"),
         "admission.appeal_filed": _("Recorreu à assembleia"),
         "admission.appeal_decided": _("Registrou a decisão da assembleia sobre um recurso"),

@@ -35,7 +35,8 @@ from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotFound
 from mutirao.kernel.models import LegalParameter
-from mutirao.network.models import Enterprise, Network, Person, RoleAssignment
+from mutirao.network.core.standing import INSIDE
+from mutirao.network.models import Delegation, Enterprise, Network, Person, RoleAssignment
 
 # --- rules -----------------------------------------------------------------------------------------------------------
 
@@ -182,12 +183,17 @@ class Progress:
         }
 
 
+def counted_reviewers(application: Application) -> list[Reviewer]:
+    """Those whose review counts: named, not released, and without conflict of interest today, whatever they voted."""
+    rows = list(Reviewer.objects.filter(application=application, released_at__isnull=True).select_related("person"))
+    barred = conflicts_of(application, [row.person for row in rows])
+    return [row for row in rows if row.person_id not in barred]
+
+
 def progress_of(application: Application) -> Progress:
     """Where a review stands."""
     rules = settings_of(application.network_id)
-    reviewers = list(
-        Reviewer.objects.filter(application=application, released_at__isnull=True).select_related("person")
-    )
+    reviewers = counted_reviewers(application)
     result: Outcome = outcome([row.vote for row in reviewers]) if reviewers else "open"
     enough = len(reviewers) >= rules.reviewers_needed
     by_assembly = rules.decided_by == AdmissionSettings.DecidedBy.ASSEMBLY
@@ -225,14 +231,18 @@ def missing_to_submit(application: Application, items: Iterable[ChecklistItem]) 
 def conflicts_of(application: Application, people: Iterable[Person]) -> dict[int, str]:
     """Why each of the people may not review, by id; who is free of conflict is left out.
 
-    Whoever holds or held a role in the enterprise, proposed the group, is its contact, spoke for it by a reference, or
-    declared (or was declared to have) kinship or interest.
+    Whoever holds or held a role in the enterprise, or was left one there by somebody away, proposed the group or began
+    its request, is its contact, spoke for it by a reference, or declared (or was declared to have) kinship or interest.
     """
     found: dict[int, str] = {}
     wanted = {person.pk: person for person in people}
+    if not wanted:
+        return found
     if application.enterprise_id:
         held = RoleAssignment.objects.filter(person__in=wanted, enterprise_id=application.enterprise_id)
-        found |= dict.fromkeys(held.values_list("person_id", flat=True), _("tem ou teve papel neste empreendimento"))
+        left = Delegation.objects.filter(to_person__in=wanted, assignment__enterprise_id=application.enterprise_id)
+        inside = {*held.values_list("person_id", flat=True), *left.values_list("to_person_id", flat=True)}
+        found |= dict.fromkeys(inside, _("tem ou teve papel neste empreendimento"))
     given = Evidence.objects.filter(application=application, kind=Evidence.Kind.REFERENCE, added_by__in=wanted)
     found |= dict.fromkeys(given.values_list("added_by_id", flat=True), _("deu referência do grupo"))
     for pk, person in wanted.items():
@@ -266,16 +276,23 @@ class Verification:
 
 
 def verify(typed: str) -> Verification:
-    """The certificate of a code, across networks; only what is on its paper. Raises: UnknownCertificate."""
+    """The certificate of a code, across networks; only what is on its paper, and how it stands today by the calendar
+    of its network. An old one of an enterprise that is out says so, not that it was replaced or ran out.
+
+    Raises: UnknownCertificate.
+    """
     with tenancy.unscoped("a certificate's code names no network"):
-        row: Certificate | None = Certificate.objects.select_related("network").filter(code=read(typed)).first()
+        rows = Certificate.objects.select_related("network", "enterprise")
+        row: Certificate | None = rows.filter(code=read(typed)).first()
     if row is None:
         raise UnknownCertificate
     sealed = sealed_text(
         network=row.network_name, number=row.number, enterprise=row.enterprise_name, issued_on=row.issued_on,
         expires_on=row.expires_on, code=row.code,
     )  # fmt: skip
-    return Verification(row, row.state_on(clock.today()), digest_of(sealed) == row.digest)
+    inside = row.enterprise.standing in INSIDE
+    state = row.state_on(row.network.today()) if inside else str(Certificate.State.REVOKED)
+    return Verification(row, state, digest_of(sealed) == row.digest)
 
 
 def certificate_in_force(enterprise: Enterprise) -> Certificate | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mutirao.admission import letters, notifying, operations
@@ -12,14 +13,21 @@ from mutirao.kernel.actors import system
 
 def remind_certificate(certificate_id: int) -> bool:
     """Announce that a certificate runs out soon."""
-    row = Certificate.objects.get(pk=certificate_id)
-    return operations.remind_of_renewal(row, actor=system(row.network_id, why=_("Lembrete de renovação")))
+    row = _certificate(certificate_id)
+    with timezone.override(row.network.time_zone):
+        return operations.remind_of_renewal(row, actor=system(row.network_id, why=_("Lembrete de renovação")))
 
 
 def expire_certificate(certificate_id: int) -> bool:
     """Mark a certificate that ran out."""
-    row = Certificate.objects.get(pk=certificate_id)
-    return operations.expire_certificate(row, actor=system(row.network_id, why=_("Fim da validade")))
+    row = _certificate(certificate_id)
+    with timezone.override(row.network.time_zone):
+        return operations.expire_certificate(row, actor=system(row.network_id, why=_("Fim da validade")))
+
+
+def _certificate(pk: int) -> Certificate:
+    found: Certificate = Certificate.objects.select_related("network").get(pk=pk)
+    return found
 
 
 def drop_draft(application_id: int) -> bool:

@@ -72,7 +72,7 @@ def inside(network: Network) -> Iterator[None]:
 
 
 def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor:
-    """The person as an actor in a network: the roles held there today, and those left to them by people who are away."""
+    """The person as an actor in a network: the roles held there today, and those left to them by people away."""
     with inside(network):
         today = clock.today()
         rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)

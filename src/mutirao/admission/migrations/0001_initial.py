@@ -501,7 +501,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "espera a assembleia"), ("upheld", "aceito"), ("rejected", "não aceito")],
+                        choices=[
+                            ("open", "espera a assembleia"),
+                            ("upheld", "aceito"),
+                            ("rejected", "não aceito"),
+                            ("dropped", "encerrado: o empreendimento saiu da rede"),
+                        ],
                         default="open",
                         max_length=8,
                     ),
@@ -830,9 +835,13 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="measure",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("hearing", "on_hold"))),
-                fields=("enterprise",),
-                name="measure_one_under_way",
+                condition=models.Q(("state", "hearing")), fields=("enterprise",), name="measure_one_heard"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="measure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "on_hold")), fields=("enterprise",), name="measure_one_on_hold"
             ),
         ),
         migrations.AddConstraint(

@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from mutirao.admission import permissions, queries
 from mutirao.admission.core import certificates as core
-from mutirao.admission.errors import AlreadyCertified, NotAMemberNow
+from mutirao.admission.errors import AlreadyCertified, CertificateToRenew, NotAMemberNow
 from mutirao.admission.events import CertificateExpired, CertificateExpiring, CertificateIssued
 from mutirao.admission.models import Application, Certificate
 from mutirao.kernel import clock, formats
@@ -26,17 +26,20 @@ IN_FORCE = (State.VALID, State.SUSPENDED)
 
 @operation
 def issue_certificate(enterprise: Enterprise, *, actor: Actor) -> Certificate:
-    """Certify a member that has no certificate in force: founders, recognised by their minutes.
+    """Certify a member that never had a certificate: founders, recognised by their minutes.
 
-    Raises: NotAllowed, NotAMemberNow; AlreadyCertified: then it is renewed.
+    Raises: NotAllowed, NotAMemberNow, AlreadyCertified; CertificateToRenew: nobody goes around the review by letting a
+    certificate run out.
     """
     actor.require(permissions.MANAGE, enterprise)
     enterprise = lock(enterprise)
     if enterprise.standing != standing.MEMBER:
         raise NotAMemberNow(enterprise=enterprise.name, standing=enterprise.get_standing_display())
-    current = Certificate.objects.filter(enterprise=enterprise, state__in=IN_FORCE).first()
-    if current is not None and current.expires_on >= clock.today():
-        raise AlreadyCertified(enterprise=enterprise.name, until=formats.date(current.expires_on))
+    last = Certificate.objects.filter(enterprise=enterprise).first()
+    if last is not None:
+        in_force = last.state in IN_FORCE and last.expires_on >= clock.today()
+        refused = AlreadyCertified if in_force else CertificateToRenew
+        raise refused(enterprise=enterprise.name, until=formats.date(last.expires_on))
     return issue_for(enterprise, application=None, actor=actor)
 
 

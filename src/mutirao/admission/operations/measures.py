@@ -6,11 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from mutirao.admission import permissions, queries
 from mutirao.admission.errors import (
     AlreadyAppealed,
+    AppealRunning,
     AppealTooLate,
     CompanyIsPartner,
     DecidedBefore,
@@ -18,6 +20,7 @@ from mutirao.admission.errors import (
     MeasureUnderWay,
     MinutesNeeded,
     NotAMemberNow,
+    OwnEnterprise,
     ReasonMissing,
     StillToBeHeard,
     WrongState,
@@ -56,6 +59,12 @@ def _why(text: str, field: str = "reason") -> str:
 def _refuse_if_under_way(enterprise: Enterprise) -> None:
     if Measure.objects.filter(enterprise=enterprise, state__in=(State.HEARING, State.ON_HOLD)).exists():
         raise MeasureUnderWay
+
+
+def _refuse_own(enterprise: Enterprise, actor: Actor) -> None:
+    """Raises: OwnEnterprise for whoever has a role in it, own or left by somebody away."""
+    if enterprise.pk in {grant.enterprise_id for grant in actor.grants}:
+        raise OwnEnterprise(enterprise=enterprise.name)
 
 
 def _require_standing(enterprise: Enterprise, *allowed: str) -> None:
@@ -124,9 +133,11 @@ def say_in_hearing(measure: Measure, *, text: str, actor: Actor) -> Measure:
 def decide_exclusion(measure: Measure, *, excluded: bool, reason: str, actor: Actor) -> Measure:
     """Exclude, or drop the proposal, once the enterprise was heard or its time is over.
 
-    Raises: NotAllowed, MeasureNotSo, StillToBeHeard, ReasonMissing.
+    Raises: NotAllowed, OwnEnterprise, MeasureNotSo, StillToBeHeard, ReasonMissing; AppealRunning while the assembly has
+    not decided about a suspension.
     """
     actor.require(permissions.SANCTION, measure.enterprise)
+    _refuse_own(measure.enterprise, actor)
     why = _why(reason)
     measure, enterprise = lock_all([measure, measure.enterprise])
     if measure.kind != Kind.EXCLUSION or measure.state != State.HEARING:
@@ -134,14 +145,34 @@ def decide_exclusion(measure: Measure, *, excluded: bool, reason: str, actor: Ac
     if measure.heard_on is None and measure.hear_until is not None and clock.today() <= measure.hear_until:
         raise StillToBeHeard(until=formats.date(measure.hear_until))
     if excluded:
-        for suspension in Measure.objects.filter(enterprise=enterprise, kind=Kind.SUSPENSION, state=State.IN_FORCE):
-            _end(suspension, State.LIFTED, why, actor)
+        if Appeal.objects.filter(measure__enterprise=enterprise, state=Appeal.State.OPEN).exists():
+            raise AppealRunning
+        _end_suspensions(enterprise, why, actor)
         _take(measure, enterprise, why, actor)
     else:
         measure.decided_by_id, measure.decided_on, measure.decision_reason = actor.person_id, clock.today(), why
         measure.save(update_fields=["decided_by", "decided_on", "decision_reason"])
         _end(measure, State.DROPPED, why, actor)
     return measure
+
+
+def _end_suspensions(enterprise: Enterprise, why: str, actor: Actor) -> None:
+    for suspension in Measure.objects.filter(enterprise=enterprise, kind=Kind.SUSPENSION, state=State.IN_FORCE):
+        _end(suspension, State.LIFTED, why, actor)
+
+
+def _stand_as_before(measure: Measure, enterprise: Enterprise, why: str, actor: Actor) -> None:
+    """As it stood before a measure: the suspension that an exclusion ended holds again, so that it can be lifted."""
+    network.change_standing(enterprise, measure.standing_before, actor=actor, reason=why)
+    if measure.standing_before != standing.SUSPENDED:
+        return
+    ended = Measure.objects.filter(
+        enterprise=enterprise, kind=Kind.SUSPENSION, state=State.LIFTED, pk__lt=measure.pk
+    ).first()
+    if ended is not None:
+        ended.state, ended.ended_on, ended.end_reason = State.IN_FORCE, None, ""
+        ended.save(update_fields=["state", "ended_on", "end_reason"])
+        record(actor, "admission.measure_resumed", enterprise, reason=why, measure_kind=str(ended.kind))
 
 
 def _take(measure: Measure, enterprise: Enterprise, why: str, actor: Actor) -> None:
@@ -178,19 +209,23 @@ def _end(measure: Measure, state: str, why: str, actor: Actor) -> None:
 def lift_suspension(measure: Measure, *, reason: str, actor: Actor) -> Measure:
     """End a suspension: the enterprise is a member again. An appeal that runs is settled by it.
 
-    Raises: NotAllowed, MeasureNotSo, ReasonMissing.
+    Raises: NotAllowed, OwnEnterprise, MeasureNotSo, ReasonMissing.
     """
     actor.require(permissions.SANCTION, measure.enterprise)
+    _refuse_own(measure.enterprise, actor)
     why = _why(reason)
     measure, enterprise = lock_all([measure, measure.enterprise])
     if measure.kind != Kind.SUSPENSION or measure.state not in (State.IN_FORCE, State.ON_HOLD):
         raise MeasureNotSo(state=measure.get_state_display())
     _end(measure, State.LIFTED, why, actor)
     network.change_standing(enterprise, standing.MEMBER, actor=actor, reason=why)
-    for appeal in Appeal.objects.filter(measure=measure, state=Appeal.State.OPEN):
-        appeal.state, appeal.decided_on, appeal.decision_reason = Appeal.State.UPHELD, clock.today(), why
-        appeal.save(update_fields=["state", "decided_on", "decision_reason"])
+    _end_appeals(Appeal.objects.filter(measure=measure), Appeal.State.UPHELD, why)
     return measure
+
+
+def _end_appeals(appeals: QuerySet[Appeal], state: str, why: str) -> None:
+    """What the assembly need not decide any more."""
+    appeals.filter(state=Appeal.State.OPEN).update(state=state, decided_on=clock.today(), decision_reason=why)
 
 
 @operation
@@ -208,6 +243,7 @@ def leave(enterprise: Enterprise, *, reason: str, actor: Actor) -> Enterprise:
         enterprise=enterprise, state__in=(State.HEARING, State.IN_FORCE, State.ON_HOLD)
     ):
         _end(measure, State.DROPPED if measure.state == State.HEARING else State.LIFTED, why, actor)
+    _end_appeals(Appeal.objects.filter(measure__enterprise=enterprise), Appeal.State.DROPPED, why)
     enterprise = network.change_standing(enterprise, standing.LEFT, actor=actor, reason=why)
     emit(EnterpriseLeft(enterprise.network_id, enterprise.pk))
     return enterprise
@@ -257,9 +293,7 @@ def _against_measure(measure: Measure, said: str, actor: Actor) -> Appeal:
     if rules.appeal_suspends:
         measure.state = State.ON_HOLD
         measure.save(update_fields=["state"])
-        network.change_standing(
-            enterprise, measure.standing_before, actor=actor, reason=_("Recurso à assembleia suspende a medida")
-        )
+        _stand_as_before(measure, enterprise, _("Recurso à assembleia suspende a medida"), actor)
     return appeal
 
 
@@ -298,9 +332,11 @@ def decide_appeal(
     """Record what the assembly decided, by somebody who did not take the decision appealed against.
 
     Upheld: the measure is undone, or the group is admitted. Rejected: the measure is in force (again).
-    Raises: NotAllowed, DecidedBefore, MeasureNotSo, ReasonMissing, MinutesNeeded.
+    Raises: NotAllowed, OwnEnterprise, DecidedBefore, MeasureNotSo, ReasonMissing, MinutesNeeded.
     """
     actor.require(permissions.RECORD_APPEAL, appeal)
+    if appeal.measure is not None:
+        _refuse_own(appeal.measure.enterprise, actor)
     why = _why(reason)
     if minutes_on is None or minutes_on > clock.today() or not minutes_kept.strip():
         raise MinutesNeeded
@@ -327,8 +363,10 @@ def _settle_measure(measure: Measure, upheld: bool, why: str, actor: Actor) -> N
     measure, enterprise = lock_all([measure, measure.enterprise])
     if upheld:
         _end(measure, State.OVERTURNED, why, actor)
-        network.change_standing(enterprise, measure.standing_before, actor=actor, reason=why)
+        _stand_as_before(measure, enterprise, why, actor)
     elif measure.state == State.ON_HOLD:
+        if measure.kind == Kind.EXCLUSION:
+            _end_suspensions(enterprise, why, actor)
         measure.state = State.IN_FORCE
         measure.save(update_fields=["state"])
         network.change_standing(enterprise, _AFTER[Kind(measure.kind)], actor=actor, reason=why)

@@ -247,7 +247,7 @@ def _check_opinions(application: Application, reviewer: Reviewer, decision: Revi
 
 def _decide_by_votes(application: Application, *, admitted: bool, actor: Actor) -> None:
     wanted = Reviewer.Vote.YES if admitted else Reviewer.Vote.NO
-    rows = list(Reviewer.objects.filter(application=application, released_at__isnull=True, vote=wanted))
+    rows = [row for row in queries.counted_reviewers(application) if row.vote == wanted]
     reason = "\n".join(row.reason for row in rows)
     grounds = ChecklistItem.objects.filter(
         application=application, is_required=True, opinions__reviewer__in=rows, opinions__verdict=Verdict.NOT_MET

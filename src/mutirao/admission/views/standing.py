@@ -49,7 +49,7 @@ def standing(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         "changes": row.standing_changes.select_related("by").order_by("-pk"),
         "measures": [_view(measure, speaks, sanctions) for measure in row.measures.select_related("appeal")],
         "applications": row.applications.all(),
-        "may_certify": manages and row.standing == core.MEMBER and not _holds(certificate),
+        "may_certify": manages and row.standing == core.MEMBER and certificate is None,
         "may_renew": inside and certificate is not None and (speaks or manages) and running is None,
         "may_found": founding and actor.can(RECOGNISE_FOUNDERS, row),
         "may_propose": manages and row.standing == core.CANDIDATE and running is None,
@@ -58,10 +58,6 @@ def standing(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         "may_leave": inside and (speaks or manages),
     }
     return render(request, "admission/standing.html", context)
-
-
-def _holds(certificate: Certificate | None) -> bool:
-    return certificate is not None and certificate.state in ("valid", "suspended")
 
 
 def _view(measure: Measure, speaks: bool, sanctions: bool) -> dict[str, Any]:
