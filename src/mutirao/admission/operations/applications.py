@@ -12,7 +12,8 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
@@ -107,7 +108,7 @@ def start_application(network: Network, data: ApplicationData, *, actor: Actor, 
         raise NotAllowed(act=_("Pedir para entrar"))
     if actor.via == "link" and not queries.settings_of(network.pk).takes_requests:
         raise NotTakingRequests
-    return _start(network, data, actor=actor, key=key)
+    return _start(network, data, actor=actor, key=key, proposed_by_id=actor.person_id)
 
 
 @operation
@@ -453,18 +454,17 @@ def drop_stale_draft(application: Application, *, actor: Actor) -> bool:
 def welcome_in(application: Application, *, actor: Actor) -> Issued:
     """The invitation with which an admitted group's first person opens an account and speaks for the enterprise.
 
-    Once somebody speaks for it, that person invites the others. The same link as long as nobody used it.
-    Raises: WrongState unless admitted; AlreadyInside.
+    Once somebody spoke for it, the network's own invitations are the way: whoever was dismissed does not come back by
+    the link of the request. The same invitation all day long. Raises: WrongState unless admitted; AlreadyInside.
     """
     require_applicant(application, actor)
     application = lock(application)
     enterprise = application.enterprise
     if application.state != State.ADMITTED or enterprise is None:
         raise WrongState(state=application.get_state_display())
-    held = RoleAssignment.objects.filter(
-        RoleAssignment.held_on(clock.today()), enterprise=enterprise, role=roles.ENTERPRISE_COORDINATOR
-    )
-    if held.exists():
+    decided = timezone.localdate(application.decided_at or clock.now())
+    speaks = RoleAssignment.objects.filter(enterprise=enterprise, role=roles.ENTERPRISE_COORDINATOR)
+    if speaks.filter(RoleAssignment.held_on(clock.today()) | Q(since__gte=decided)).exists():
         raise AlreadyInside(enterprise=enterprise.name)
     return invite(
         application.network, role=roles.ENTERPRISE_COORDINATOR, enterprise=enterprise, name=application.contact_name,
