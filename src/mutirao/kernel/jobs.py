@@ -97,6 +97,21 @@ def retry(job: Job) -> None:
         transaction.on_commit(partial(_announce, job.pk))
 
 
+def remove_finished(*, before: dt.datetime, batch: int = 500) -> int:
+    """Delete what was done before a moment, a few rows at a time, so that nobody waits for it; returns how many rows.
+
+    What gave up stays until somebody has tried it again. A `key` is remembered as long as its row is there.
+    """
+    removed = 0
+    while True:
+        old = Job.objects.filter(state=Job.State.DONE, finished_at__lt=before).order_by("pk")
+        keys = list(old.values_list("pk", flat=True)[:batch])
+        with transaction.atomic():
+            removed += Job.objects.filter(pk__in=keys, state=Job.State.DONE).delete()[0]
+        if len(keys) < batch:
+            return removed
+
+
 # --- leases ---------------------------------------------------------------------------------------------------------
 # `lease_until` of a running job: who holds it holds it until then. Of a ready one: it was announced; not again before.
 
