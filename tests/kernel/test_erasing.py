@@ -26,8 +26,9 @@ def note(subject: Any, *, actor: Actor, reason: str = "", **data: Any) -> None:
 
 @operation
 def erase(person: Any, network: Any) -> int:
-    counts = erasing.erase_from_trail(person.pk, WORDS, personal=PERSONAL, subject_kind="network.person")
-    leaves = counts.get(network.pk, 0)
+    sought = erasing.Sought(person.pk, WORDS, PERSONAL, "network.person")
+    found = [(number, sequences) for number, sequences in erasing.entries_with(sought) if number == network.pk]
+    leaves = sum(erasing.erase_from_entries(sought, number, sequences) for number, sequences in found)
     record(system(network.pk, why="Mutirão"), erasing.ERASED, network, leaves=leaves)
     return leaves
 

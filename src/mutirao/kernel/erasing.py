@@ -10,8 +10,8 @@ that somebody blanked by hand is one too many.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from mutirao.kernel.core.chain import seal
@@ -21,6 +21,8 @@ ERASED = "kernel.person_erased"
 """The act under which an erasure goes on record; its data hold `leaves`."""
 _SHORTEST = 4
 """Letters; shorter words would be found inside everything."""
+_AT_ONCE = 500
+"""Entries that are changed in one transaction: what others wait for is a fraction of a second."""
 
 
 class Words:
@@ -49,34 +51,58 @@ class Words:
         return value
 
 
-def erase_from_trail(person_id: int, words: Words, *, personal: frozenset[str], subject_kind: str) -> dict[int, int]:
-    """Erase a person's words from every trail; returns network → leaves changed, for the record.
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Whom to take out of the trail: the person's number, the words they are known by, and, in entries about them
+    (`subject_kind`), the names under which all data is theirs."""
 
-    Changed are: the name of whoever acted, where it was the person; wherever the words stand in a text; and, in entries
-    about the person (`subject_kind`), all data under a name out of `personal`.
-    """
-    networks = list(AuditHead.objects.order_by("network_id").select_for_update().values_list("network_id", flat=True))
-    counts: dict[int, int] = defaultdict(int)
-    for network_id in networks:
-        rows = AuditEntry.objects.filter(network_id=network_id).order_by("sequence")
-        for entry in rows.iterator(chunk_size=1000):
-            changed = _erase(entry, person_id, words, personal, subject_kind)
-            if changed:
-                entry.save(update_fields=["actor_name", "subject_label", "reason", "data", "salts", "erased"])
-                counts[network_id] += changed
-    return dict(counts)
+    person_id: int
+    words: Words
+    personal: frozenset[str]
+    subject_kind: str
 
 
-def _erase(entry: AuditEntry, person_id: int, words: Words, personal: frozenset[str], subject_kind: str) -> int:
+def entries_with(sought: Sought, *, page: int = 1000) -> Iterator[tuple[int, list[int]]]:
+    """(network, numbers of its entries that hold such words), some at a time, in order; reads page by page and locks
+    nothing."""
+    for network_id in AuditHead.objects.order_by("network_id").values_list("network_id", flat=True):
+        last, found = 0, list[int]()
+        while entries := list(
+            AuditEntry.objects.filter(network_id=network_id, sequence__gt=last).order_by("sequence")[:page]
+        ):
+            found += [entry.sequence for entry in entries if _cleared(entry, sought) != _said(entry)]
+            last = entries[-1].sequence
+            while len(found) >= _AT_ONCE:
+                yield network_id, found[:_AT_ONCE]
+                del found[:_AT_ONCE]
+        if found:
+            yield network_id, found
+
+
+def erase_from_entries(sought: Sought, network_id: int, sequences: list[int]) -> int:
+    """Take the words out of these entries, inside a transaction; returns how many leaves were changed. To be put on
+    record (`ERASED`, `leaves`) in the same transaction. What was erased already is left as it is."""
+    rows = AuditEntry.objects.filter(network_id=network_id, sequence__in=sequences)
+    return sum(_erase(entry, sought) for entry in rows.order_by("sequence").select_for_update())
+
+
+def _said(entry: AuditEntry) -> tuple[Any, ...]:
+    return entry.actor_name, entry.subject_label, entry.reason, entry.data
+
+
+def _cleared(entry: AuditEntry, sought: Sought) -> tuple[Any, ...]:
+    """What the entry says (as `_said`) once the person's words are replaced."""
+    words = sought.words
+    name = words.instead if entry.actor_person_id == sought.person_id else words.within(entry.actor_name)
+    about = entry.subject_kind == sought.subject_kind and entry.subject_id == str(sought.person_id)
+    label = words.instead if about else words.within(entry.subject_label)
+    data = words.within(entry.data)
+    return name, label, words.within(entry.reason), _without(data, sought.personal, words.instead) if about else data
+
+
+def _erase(entry: AuditEntry, sought: Sought) -> int:
     before = entry.words()
-    if entry.actor_person_id == person_id:
-        entry.actor_name = words.instead
-    else:
-        entry.actor_name = words.within(entry.actor_name)
-    about = entry.subject_kind == subject_kind and entry.subject_id == str(person_id)
-    entry.subject_label = words.instead if about else words.within(entry.subject_label)
-    entry.reason, data = words.within(entry.reason), words.within(entry.data)
-    entry.data = _without(data, personal, words.instead) if about else data
+    entry.actor_name, entry.subject_label, entry.reason, entry.data = _cleared(entry, sought)
     after = entry.words()
     changed = [path for path, value in before.items() if after.get(path) != value]
     for path in changed:
@@ -84,6 +110,8 @@ def _erase(entry: AuditEntry, person_id: int, words: Words, personal: frozenset[
         kept = held["seal"] if held else seal(entry.salts.pop(path, ""), before[path])
         times = (held["times"] if held else 0) + 1
         entry.erased[path] = {"seal": kept, "now": seal("", after.get(path)), "times": times}
+    if changed:
+        entry.save(update_fields=["actor_name", "subject_label", "reason", "data", "salts", "erased"])
     return len(changed)
 
 

@@ -81,6 +81,69 @@ def test_a_forgotten_person_is_a_number_and_the_trail_holds(person: Person, netw
         erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
 
 
+class Killed(BaseException):
+    """What ends a process does not ask to be caught."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_an_erasure_that_was_stopped_leaves_nobody_half_and_is_ended(
+    person: Person, network: Any, noon: dt.datetime, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    for _ in range(5):
+        note(network, actor=Actor(name=NAME, person_id=person.pk, network_id=network.pk), who=NAME)
+    monkeypatch.setattr(erasing, "_AT_ONCE", 2)
+    monkeypatch.setattr(erasure, "_erase_entries", stopped_after(erasure._erase_entries, after))
+    with pytest.raises(Killed):
+        erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+    # To everybody who looks, the person is gone; what the trail still says is sought by a job, and it still holds.
+    person.refresh_from_db()
+    assert (person.name, person.is_active) == (f"Pessoa removida nº {person.pk}", False)
+    assert NAME in "".join(f"{row.words()}" for row in AuditEntry.objects.all())
+    assert whole()
+    monkeypatch.undo()
+    jobs.drain()  # whoever began it may still be at it
+    assert NAME in "".join(f"{row.words()}" for row in AuditEntry.objects.all())
+    with clock.at(noon + dt.timedelta(minutes=11)):
+        jobs.drain()
+    assert NAME not in "".join(f"{row.words()} {row.salts}" for row in AuditEntry.objects.all())
+    assert NAME not in json.dumps(list(Job.objects.values_list("arguments", "result", "last_error")))
+    assert not Job.objects.exclude(state=Job.State.DONE).exists()
+    assert whole()
+    with pytest.raises(erasure.GoneAlready):
+        erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+
+
+def test_an_erasure_that_was_stopped_is_ended_by_asking_again(
+    person: Person, network: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(erasure, "_erase_entries", stopped_after(erasure._erase_entries, 0))
+    with pytest.raises(Killed):
+        erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+    monkeypatch.undo()
+    person.refresh_from_db()
+    counts = erasure.erase_person(person, actor=system(None, why="Mutirão"), asked_by="operator")
+    assert counts[network.pk] > 0
+    assert NAME not in "".join(f"{row.words()} {row.salts}" for row in AuditEntry.objects.all())
+    assert whole()
+
+
+def stopped_after(function: Any, times: int) -> Any:
+    left = [times]
+
+    def stopped(*arguments: Any, **named: Any) -> Any:
+        if not left[0]:
+            raise Killed
+        left[0] -= 1
+        return function(*arguments, **named)
+
+    return stopped
+
+
+def whole() -> bool:
+    numbers = set(AuditEntry.objects.values_list("network_id", flat=True))
+    return all(audit.check_chain(number) is None and erasing.check_erased(number) is None for number in numbers)
+
+
 def test_nobody_erases_another(person: Person, coordinator: Actor) -> None:
     with pytest.raises(NotAllowed):
         erasure.ask(person, actor=coordinator)

@@ -2,6 +2,11 @@
 """Forgetting a person and keeping the books: what says who they are goes, the numbers and what was decided stay.
 
 A request is a job that waits: until its day the person may take it back, and so may nobody else.
+
+On the day, everything but the trail goes in one transaction (`_begin`), which leaves a job behind with the words that are
+still to be sought in the trail. Trails are long: they are read without holding anybody up and changed some entries at a
+time. Whoever is stopped on the way has forgotten the person everywhere people look, and the job goes on with the rest,
+from the beginning if need be: what is erased already stays as it is. At the end the words leave the job too.
 Source: Lei 13.709/2018 (LGPD), art. 18, VI (erasure), art. 16, I (what the law says must be kept);
 docs/decisions/0011-erasure.md.
 """
@@ -27,6 +32,9 @@ from mutirao.network.models import Network, Person, RoleAssignment
 from mutirao.site.keeping.declared import words_of
 
 TASK = "mutirao.site.keeping.erasure.erase_when_due"
+TASK_TRAIL = "mutirao.site.keeping.erasure.forget_in_trail"
+_BY_ITSELF_AFTER = dt.timedelta(minutes=10)
+"""When a worker takes up the trail of an erasure that was stopped; until then whoever began it is at it."""
 ADDRESS = "removida-{pk}@removida.invalid"
 """The domain .invalid is nobody's and never will be (RFC 2606)."""
 _PERSONAL = frozenset({"name", "email", "phone"})
@@ -96,35 +104,97 @@ def erase_when_due(person_id: int) -> dict[str, Any]:
     return {"erased": True}
 
 
-@operation
 def erase_person(person: Person, *, actor: Actor, asked_by: str) -> dict[int, int]:
     """Replace what says who a person is, everywhere; returns network → words of the trail that were changed.
 
-    Done twice it changes nothing more. Raises: NotAllowed for anybody but the program itself; NotYet; GoneAlready.
+    Stopped half-way it is ended by doing it again, or by background work. Raises: NotAllowed for anybody but the
+    program itself; NotYet; GoneAlready.
     """
     if not actor.is_system:
         raise NotAllowed(act=_("Apagar os dados de uma pessoa"))
+    job = _waiting_trail(person.pk)
+    if job is None:
+        sessions = _sessions_of(person)
+        job = _begin(person, sessions=sessions, asked_by=asked_by, actor=actor)
+    return forget_in_trail(**job.arguments)
+
+
+@operation
+def _begin(person: Person, *, sessions: list[str], asked_by: str, actor: Actor) -> Job:
+    """Everything but the trail; and the job that will do that."""
     person = lock(person)
     instead, address = words_of(person), ADDRESS.format(pk=person.pk)
     if person.email == address:
         raise GoneAlready
     _refuse_if_held_back(person)
-    words = erasing.Words(_known_as(person), instead)
+    known = sorted(_known_as(person))
     with tenancy.unscoped("a person is forgotten in every network"):
         networks = set(RoleAssignment.objects.filter(person=person).values_list("network_id", flat=True))
         RoleAssignment.objects.filter(person=person, until__isnull=True).update(until=clock.today())
         for one in personal.declared():
             _erase_rows(one, person, instead)
-    _end_sessions(person)
+    Session.objects.filter(session_key__in=sessions).delete()
     _erase_own_row(person, instead, address)
-    counts = erasing.erase_from_trail(person.pk, words, personal=_PERSONAL, subject_kind="network.person")
+    arguments = {
+        "person_id": person.pk, "known": known, "instead": str(instead), "networks": sorted(networks),
+        "asked_by": asked_by,
+    }  # fmt: skip
+    return jobs.enqueue(TASK_TRAIL, arguments, run_after=clock.now() + _BY_ITSELF_AFTER)
+
+
+def _waiting_trail(person_id: int) -> Job | None:
+    """The job of an erasure that has begun and whose trail is not done."""
+    begun = Job.objects.filter(task=TASK_TRAIL, arguments__person_id=person_id, arguments__has_key="known")
+    return begun.exclude(state=Job.State.DONE).first()
+
+
+def forget_in_trail(
+    person_id: int,
+    known: tuple[str, ...] | list[str] = (),
+    instead: str = "",
+    networks: tuple[int, ...] | list[int] = (),
+    asked_by: str = "",
+) -> dict[int, int]:
+    """The second half, also as a job: the words leave every trail and what background work left behind; returns network
+    → words changed. May run any number of times, also twice at once."""
+    if not known:
+        return {}  # done by somebody else meanwhile
+    words = erasing.Words(known, instead)
+    sought = erasing.Sought(person_id, words, _PERSONAL, "network.person")
+    counts: dict[int, int] = {}
+    for network_id, sequences in erasing.entries_with(sought):
+        leaves = _erase_entries(sought, network_id, sequences, asked_by=asked_by)
+        counts[network_id] = counts.get(network_id, 0) + leaves
     erasing.erase_from_jobs(words)
-    for network_id in sorted({*networks, *counts}):
-        network = Network.objects.filter(pk=network_id).first() or person
-        leaves = counts.get(network_id, 0)
-        by = system(network_id, why="Mutirão")
-        record(by, erasing.ERASED, network, person=instead, leaves=leaves, asked_by=asked_by)
+    _end(words, person_id, [number for number in networks if not counts.get(number)], asked_by=asked_by)
     return counts
+
+
+@operation
+def _erase_entries(sought: erasing.Sought, network_id: int, sequences: list[int], *, asked_by: str) -> int:
+    """Some entries of one trail, and on record in the same trail how many words."""
+    leaves = erasing.erase_from_entries(sought, network_id, sequences)
+    if leaves:
+        _put_on_record(sought.words, sought.person_id, network_id, leaves=leaves, asked_by=asked_by)
+    return leaves
+
+
+@operation
+def _end(words: erasing.Words, person_id: int, networks: list[int], *, asked_by: str) -> None:
+    """Networks whose trail held no words have it on record too; and nothing is sought any more."""
+    begun = Job.objects.filter(task=TASK_TRAIL, arguments__person_id=person_id, arguments__has_key="known")
+    if not begun.select_for_update().exists():
+        return
+    for network_id in networks:
+        _put_on_record(words, person_id, network_id, leaves=0, asked_by=asked_by)
+    begun.exclude(state=Job.State.RUNNING).update(state=Job.State.DONE, finished_at=clock.now(), lease_until=None)
+    begun.update(arguments={"person_id": person_id}, last_error="")
+
+
+def _put_on_record(words: erasing.Words, person_id: int, network_id: int, *, leaves: int, asked_by: str) -> None:
+    subject = Network.objects.filter(pk=network_id).first() or Person.objects.get(pk=person_id)
+    by = system(network_id, why="Mutirão")
+    record(by, erasing.ERASED, subject, person=words.instead, leaves=leaves, asked_by=asked_by)
 
 
 def _refuse_if_held_back(person: Person) -> None:
@@ -165,10 +235,11 @@ def _erase_rows(one: personal.Declared, person: Person, instead: str) -> None:
         row.save()
 
 
-def _end_sessions(person: Person) -> None:
-    for session in Session.objects.iterator(chunk_size=1000):
-        if str(session.get_decoded().get("_auth_user_id", "")) == str(person.pk):
-            session.delete()
+def _sessions_of(person: Person) -> list[str]:
+    """Keys of the person's sessions; each has to be opened for that, which is done before anything is locked."""
+    sessions = Session.objects.iterator(chunk_size=1000)
+    mine = str(person.pk)
+    return [one.session_key for one in sessions if str(one.get_decoded().get("_auth_user_id", "")) == mine]
 
 
 def _erase_own_row(person: Person, instead: str, address: str) -> None:
