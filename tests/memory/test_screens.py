@@ -65,9 +65,9 @@ def text(response: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
-def picture(name: str = "foto.png") -> SimpleUploadedFile:
+def picture(name: str = "foto.png", size: tuple[int, int] = (300, 200)) -> SimpleUploadedFile:
     buffer = BytesIO()
-    Image.new("RGB", (300, 200), "red").save(buffer, "PNG")
+    Image.new("RGB", size, "red").save(buffer, "PNG")
     return SimpleUploadedFile(name, buffer.getvalue())
 
 
@@ -188,7 +188,7 @@ def test_the_booklet_is_a_pdf_of_a5_pages(network: Any, bakery: Any, coordinator
     assert nothing.status_code == 422
     assert "Ainda não há momento" in text(nothing)
     row = told(network, centre, enterprise=bakery.pk, text="Linha com #sinal *solto* e [colchete\n\nOutra.")
-    sent = {"file": picture(), "description": "Desenho de barracos", "shows_nobody": "on"}
+    sent = {"file": picture(size=(1600, 800)), "description": "Desenho de barracos", "shows_nobody": "on"}
     centre.post(url(network, "keepsake_new", row.pk), sent)
     centre.post(url(network, "moment_publish", row.pk))
     answer = centre.post(
@@ -197,6 +197,7 @@ def test_the_booklet_is_a_pdf_of_a5_pages(network: Any, bakery: Any, coordinator
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert answer["Content-Disposition"] == 'attachment; filename="memoria-padaria.pdf"'
+    assert b"/Width 1200" in answer.content  # as large as print needs, not as it is kept
     assert re.search(rb"/MediaBox ?\[0 0 419\.5\d+ 595\.2\d+\]", answer.content)
 
 

@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, pdf
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.uploads import Kind, accept
 from mutirao.memory import queries
 from mutirao.memory.core.periods import by_period
 from mutirao.memory.errors import NothingForBooklet
 from mutirao.memory.models import Keepsake, Moment
 from mutirao.network.models import Enterprise, Network
 
+PRINTED_SIDE = 1200
+"""Pixels of a photo's longer side: 258 to the inch over the 118 mm of a column; larger files could not be sent on."""
 TEMPLATE = Path(__file__).parent / "print" / "booklet.typ"
 MOST_MOMENTS, MOST_PHOTOS = 300, 120
 """Beyond it a booklet is no booklet; the credits say that there is more."""
@@ -106,7 +109,7 @@ def _moment(page: queries.Page, files: dict[str, bytes], *, whole_network: bool)
         "photos": [
             _photo(photo, files)
             for photo in page.photos
-            if len(files) < MOST_PHOTOS and photo.file.storage.exists(photo.file.name)
+            if len(files) < MOST_PHOTOS and photo.file.storage.exists(str(photo.file.name))
         ],
         "others": [_other(one) for one in page.others],
     }
@@ -115,7 +118,7 @@ def _moment(page: queries.Page, files: dict[str, bytes], *, whole_network: bool)
 def _photo(photo: Keepsake, files: dict[str, bytes]) -> dict[str, str]:
     name = f"{photo.pk}.jpg"
     with photo.file.open("rb") as handle:
-        files[name] = handle.read()
+        files[name] = accept(handle, [Kind.IMAGE], longest_side=PRINTED_SIDE).content
     names = ", ".join(one.name for one in photo.portrayals.all())
     caption = " ".join(part for part in (_sentence(photo.description), _sentence(names)) if part)
     return {"file": name, "alt": photo.description, "caption": caption}
