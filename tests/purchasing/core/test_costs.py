@@ -31,6 +31,17 @@ def test_all_pay_the_same_for_a_unit_whichever_supplier_it_came_from() -> None:
     }
 
 
+def test_freight_by_weight_goes_by_the_exact_part_of_each_order() -> None:
+    shares = share_costs(
+        [line("1", "A", "bran", "2", 100), line("2", "B", "bran", "1", 100), line("3", "B", "salt", "1", 100)],
+        [grant("x", "bran", "3"), grant("y", "salt", "1")],
+        order_expenses={"B": 3},
+        freight_rule=ShareRule.WEIGHT,
+        unit_weights={"bran": Decimal("0.002"), "salt": Decimal("0.001")},
+    )
+    assert [part.freight for part in shares.parts] == [0, 2, 1]
+
+
 def test_what_nobody_takes_of_a_pack_is_paid_by_those_who_take_the_good() -> None:
     shares = share_costs([line("1", "A", "oil", "12", 1200)], [grant("x", "oil", "6"), grant("y", "oil", "3")])
     assert shares.totals() == {"x": 800, "y": 400}
@@ -147,3 +158,13 @@ def test_documented_shares_of_goods(row: dict[str, str]) -> None:
     total = str(sum(decimals(row["granted"])))
     shares = share_costs([line("l", "A", "g", total, int(row["cost"]))], grants)
     assert [part.goods for part in shares.parts] == decimals(row["shares"])
+
+
+def parts_of(granted: str, *brought: str) -> list[Decimal]:
+    lines = [line(str(place), "A", "flour", quantity, 100) for place, quantity in enumerate(brought)]
+    return [part.quantity for part in share_costs(lines, [grant("x", "flour", granted)]).parts]
+
+
+@pytest.mark.parametrize("row", rows("cost-sharing.md", "received", "brought", "counted"), ids=str)
+def test_documented_parts_of_what_several_orders_brought(row: dict[str, str]) -> None:
+    assert parts_of(row["received"], *row["brought"].split(", ")) == decimals(row["counted"])

@@ -12,14 +12,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
-from mutirao.kernel.core.sharing import share_out
+from mutirao.kernel.core.sharing import share_out, whole_weights
+from mutirao.purchasing.core.amounts import finest_step, in_steps
 
-_MICRO = Decimal("0.000001")
-_EXACT = Context(prec=1000, traps=[Inexact])
-"""Multiplies without ever rounding, whatever the digits."""
+_THOUSANDTH = Decimal("0.001")
+"""Grams of a kilogram: what a part of an order line is told in, unless the quantities themselves are finer."""
 
 
 class ShareRule(StrEnum):
@@ -53,7 +54,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One enterprise's part of one order line: `quantity` of it, `goods` and `freight` in minor units."""
+    """One enterprise's part of one order line: `quantity` of it, `goods` and `freight` in minor units.
+
+    The quantities of an enterprise's parts of a good are together what it was granted. Where several lines brought the
+    good, each counts in proportion to what it brought: nobody weighs that, so it is told in thousandths.
+    """
 
     who: str
     line: str
@@ -88,9 +93,15 @@ class _Piece:
     who: str
     line: LineCost
     quantity: Decimal
-    weight: Decimal
+    granted: Decimal
+    kilograms: Fraction
+    """What this line weighs of one unit granted."""
     goods: int = 0
     freight: int = 0
+
+    @property
+    def weight(self) -> Fraction:
+        return Fraction(self.granted) * self.kilograms
 
 
 def share_costs(
@@ -138,23 +149,29 @@ def _pieces(
     by_what = [grant.asked if spoilt else grant.granted for grant in takers]
     goods = share_out(line.cost, by_what)
     position = siblings.index(line)
-    kilograms = unit_weights.get(line.good, Decimal(0))
-    pieces = []
-    for grant, cost in zip(takers, goods, strict=True):
-        quantity = Decimal(0) if spoilt else _quantity_of_line(grant.granted, siblings, position)
-        weight = _EXACT.multiply(quantity, kilograms)
-        pieces.append(_Piece(grant.who, line, quantity, weight, goods=cost))
-    return pieces
+    kilograms = _part_brought(siblings, position) * Fraction(unit_weights.get(line.good, 0))
+    counted = [Decimal(0)] * len(takers) if spoilt else _counted(takers, siblings, position)
+    return [
+        _Piece(grant.who, line, quantity, Decimal(0) if spoilt else grant.granted, kilograms, goods=cost)
+        for grant, quantity, cost in zip(takers, counted, goods, strict=True)
+    ]
 
 
-def _quantity_of_line(granted: Decimal, siblings: Sequence[LineCost], position: int) -> Decimal:
-    """How much of what one gets of a good is counted to one of the lines that brought it."""
+def _part_brought(siblings: Sequence[LineCost], position: int) -> Fraction:
+    """What part of a good one of its lines brought; when nothing of it came, the first counts for all."""
+    came = sum(Fraction(line.quantity) for line in siblings)
+    return Fraction(siblings[position].quantity) / came if came else Fraction(position == 0)
+
+
+def _counted(takers: Sequence[Grant], siblings: Sequence[LineCost], position: int) -> list[Decimal]:
+    """How much of what each gets of a good is counted to one of the lines that brought it."""
+    granted = [grant.granted for grant in takers]
     if len(siblings) == 1:
         return granted
-    amounts = [line.quantity for line in siblings]
-    if not any(amounts):
-        return granted if position == 0 else Decimal(0)
-    return share_out(int(granted / _MICRO), amounts)[position] * _MICRO
+    came = [line.quantity for line in siblings]
+    weights = whole_weights(came) if any(came) else [int(place == 0) for place in range(len(came))]
+    step = min(_THOUSANDTH, finest_step([*granted, *came]))
+    return [share_out(in_steps(amount, step), weights)[position] * step for amount in granted]
 
 
 def _share_expenses(pieces: Sequence[_Piece], expenses: Mapping[str, int], rule: ShareRule) -> None:
