@@ -35,7 +35,7 @@ from mutirao.territory.errors import (
     QuantityNotPositive,
     ReasonToKeepMissing,
 )
-from mutirao.territory.forms import PartnerForm
+from mutirao.territory.forms.partners import PartnerForm
 from mutirao.territory.models import ChainLink, Meeting, Partner, PartnerPerson, PublicCall
 from mutirao.territory.operations import CallData, LinkData, PartnerData, PersonData
 
@@ -267,9 +267,20 @@ def test_a_partners_telephone_is_kept_as_a_number_and_shown_as_people_write_it(
     data = PartnerData(name="Prefeitura", kind="city_hall", phone="(12) 3123-4567", city="Lisboa")
     made = do.add_partner(network, data, actor=coordinator)
     assert made is not None
-    assert (made.phone, made.city) == ("+551231234567", "")
+    assert (made.phone, made.city, made.place) == ("+551231234567", "Lisboa", "Lisboa")
     with pytest.raises(InvalidPhone):
         do.edit_partner(made, PartnerData(name="Prefeitura", kind="city_hall", phone="12"), actor=coordinator)
+
+
+def test_a_partner_abroad_of_a_brazilian_network_is_in_a_city_by_its_name(network: Network, coordinator: Actor) -> None:
+    data = PartnerData(name="Coop57", kind="funder", city="Barcelona", phone="+34 932 68 29 49")
+    made = do.add_partner(network, data, actor=coordinator)
+    assert made is not None
+    assert (made.place, made.phone) == ("Barcelona", "+34932682949")
+    town = factories.municipality()
+    home = PartnerData(name="Coop57", kind="funder", city="Barcelona", municipality=town)
+    changed = do.edit_partner(made, home, actor=coordinator)
+    assert (changed.municipality, changed.city) == (town, "")
 
 
 def test_what_was_written_before_telephones_were_checked_stays(network: Network, coordinator: Actor) -> None:

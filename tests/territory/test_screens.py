@@ -263,6 +263,37 @@ def test_a_signed_paper_is_kept_and_handed_out_and_a_page_is_refused(
     assert "sandbox" in paper["Content-Security-Policy"]
 
 
+def test_a_partner_abroad_is_written_down_from_the_screen(network: Any, centre: Client) -> None:
+    sent = {"name": "Coop57", "kind": "funder", "municipality": "", "city": "Barcelona"}
+    assert centre.post(url(network, "actor_new"), sent).status_code == 302
+    row = Partner.objects.get()
+    assert "Cidade Barcelona" in text(centre.get(url(network, "actor", row.pk)))
+    assert 'value="Barcelona"' in centre.get(url(network, "actor_edit", row.pk)).content.decode()
+    assert "Coop57" in text(centre.get(url(network, "actors"), {"q": "barcelona"}))
+
+
+def test_what_is_sent_twice_is_written_down_once(network: Any, centre: Client, council: Partner) -> None:
+    person = {"name": "Rita", "idempotency_key": "a" * 32}
+    agreed = {"text": "Sala às terças", "since": "2026-03-01", "idempotency_key": "b" * 32}
+    for _again in range(2):
+        assert centre.post(url(network, "person_new", council.pk), person).status_code == 302
+        assert centre.post(url(network, "agreement_new", council.pk), agreed).status_code == 302
+    assert (council.people.count(), council.agreements.count()) == (1, 1)
+    page = centre.get(url(network, "agreement_new", council.pk)).content.decode()
+    assert 'name="idempotency_key"' in page
+
+
+def test_old_talks_stay_within_reach(network: Any, centre: Client, council: Partner, coordinator: Actor) -> None:
+    for number in range(25):
+        day = clock.today() - dt.timedelta(days=number)
+        do.note_meeting(council, held_on=day, who="Eu", what=f"Conversa {number}.", actor=coordinator)
+    first = text(centre.get(url(network, "actor", council.pk)))
+    assert "Conversa 19." in first
+    assert "Conversa 24." not in first
+    assert "1 a 20 de 25" in first
+    assert "Conversa 24." in text(centre.get(url(network, "actor", council.pk), {"page": 2}))
+
+
 def test_deadlines_go_to_the_calendar(network: Any, centre: Client, council: Partner, coordinator: Actor) -> None:
     day = clock.today() + dt.timedelta(days=12)
     data = CallData(number="3/26", title="Merenda; 2º semestre", closes_on=day, goods="banana\nmel")

@@ -25,7 +25,7 @@ from mutirao.network.queries import enterprise_for, require_somewhere
 from mutirao.territory import drawing, operations, permissions, queries
 from mutirao.territory.core.chain import Gap
 from mutirao.territory.core.geo import Spot, lay_out
-from mutirao.territory.forms import LinkForm, MapFilter
+from mutirao.territory.forms.chain import LinkForm, MapFilter
 from mutirao.territory.models import ChainLink, Partner
 from mutirao.territory.operations import LINK_FIELDS
 from mutirao.territory.views.base import Page, confirm_page, form_page

@@ -22,7 +22,7 @@ from mutirao.network.access import NetworkRequest
 from mutirao.network.paging import page_of
 from mutirao.network.queries import require_somewhere
 from mutirao.territory import agenda, operations, permissions, queries
-from mutirao.territory.forms import (
+from mutirao.territory.forms.partners import (
     AgreementForm,
     CallForm,
     MeetingForm,
@@ -66,7 +66,7 @@ def partner(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         "enterprises": list(row.enterprises.filter(is_active=True)),
         "products": list(row.products.all()),
         "agreements": [(one, one.is_over(today)) for one in row.agreements.all()],
-        "meetings": list(row.meetings.all()[:MEETINGS_SHOWN]),
+        "meetings": page_of(request, row.meetings.all(), MEETINGS_SHOWN),
         "calls": list(row.calls.order_by("-closes_on")),
         "late": row.next_step_until is not None and row.next_step_until < today,
         "today": today,
@@ -98,7 +98,7 @@ def partner_new(request: NetworkRequest, slug: str) -> HttpResponse:
     """Put an actor on the list."""
     request.actor.require(permissions.EDIT_PARTNERS, request.network)
     form = PartnerForm(request.POST or None, network=request.network, actor=request.actor)
-    key = request.POST.get("idempotency_key") or str(uuid.uuid4())
+    key = _key(request)
 
     def run() -> None:
         operations.add_partner(request.network, form.data_given(), actor=request.actor, key=key)
@@ -137,6 +137,11 @@ def partner_activity(request: NetworkRequest, slug: str, pk: int) -> HttpRespons
     )
 
 
+def _key(request: NetworkRequest) -> str:
+    """What makes the same form, sent twice, count once."""
+    return request.POST.get("idempotency_key") or str(uuid.uuid4())
+
+
 def _noted(
     request: NetworkRequest,
     pk: int,
@@ -156,10 +161,12 @@ def _noted(
 def person_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Write down somebody to talk to."""
 
-    def run(row: Partner, form: Any) -> None:
-        operations.add_partner_person(row, form.data_given(), actor=request.actor)
+    key = _key(request)
 
-    return _noted(request, pk, _("Com quem falar"), lambda actor: PersonForm(request.POST or None), run)
+    def run(row: Partner, form: Any) -> None:
+        operations.add_partner_person(row, form.data_given(), actor=request.actor, key=key)
+
+    return _noted(request, pk, _("Com quem falar"), lambda actor: PersonForm(request.POST or None), run, key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -181,14 +188,15 @@ def person_forget(request: NetworkRequest, slug: str, pk: int, person_pk: int) -
 @require_http_methods(["GET", "POST"])
 def agreement_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Write down what was agreed."""
+    key = _key(request)
 
     def run(row: Partner, form: forms.Form) -> None:
-        operations.add_agreement(row, actor=request.actor, **form.cleaned_data)
+        operations.add_agreement(row, actor=request.actor, key=key, **form.cleaned_data)
 
     def make(actor: Actor) -> forms.Form:
         return AgreementForm(request.POST or None, request.FILES or None, initial={"since": clock.today()})
 
-    return _noted(request, pk, _("O que ficou combinado"), make, run)
+    return _noted(request, pk, _("O que ficou combinado"), make, run, key)
 
 
 @require_GET
@@ -206,7 +214,7 @@ def agreement_file(request: NetworkRequest, slug: str, pk: int, agreement_pk: in
 @require_http_methods(["GET", "POST"])
 def meeting_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Write down a talk."""
-    key = request.POST.get("idempotency_key") or str(uuid.uuid4())
+    key = _key(request)
 
     def run(row: Partner, form: forms.Form) -> None:
         operations.note_meeting(row, actor=request.actor, key=key, **form.cleaned_data)

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Every write of the territory module."""
+
+from mutirao.territory.operations.calls import CALL_FIELDS, CallData, add_call, edit_call
+from mutirao.territory.operations.chain import (
+    LINK_FIELDS,
+    LinkData,
+    LinkWanted,
+    add_link,
+    edit_link,
+    remove_link,
+    save_links,
+)
+from mutirao.territory.operations.partners import (
+    PARTNER_FIELDS,
+    PartnerData,
+    PersonData,
+    add_partner,
+    add_partner_person,
+    edit_partner,
+    forget_partner_person,
+    set_partner_active,
+)
+from mutirao.territory.operations.talks import add_agreement, finish_next_step, note_meeting, set_next_step
+
+__all__ = [
+    "CALL_FIELDS",
+    "LINK_FIELDS",
+    "PARTNER_FIELDS",
+    "CallData",
+    "LinkData",
+    "LinkWanted",
+    "PartnerData",
+    "PersonData",
+    "add_agreement",
+    "add_call",
+    "add_link",
+    "add_partner",
+    "add_partner_person",
+    "edit_call",
+    "edit_link",
+    "edit_partner",
+    "finish_next_step",
+    "forget_partner_person",
+    "note_meeting",
+    "remove_link",
+    "save_links",
+    "set_next_step",
+    "set_partner_active",
+]
