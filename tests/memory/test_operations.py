@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.base import ContentFile
@@ -35,6 +36,7 @@ from mutirao.memory.errors import (
 )
 from mutirao.memory.models import Keepsake, Moment, Portrayal
 from mutirao.memory.operations import ConsentData, KeepsakeData, MomentData
+from mutirao.site.keeping.exporting import write_network
 
 pytestmark = pytest.mark.usefixtures("noon")
 TOLD = {"title": "A ocupação", "kind": "struggle", "day": dt.date(2004, 8, 7)}
@@ -313,3 +315,21 @@ def test_a_story_of_somebody_who_allowed_it_inside_only_is_not_printed(
     do.name_person(draft, name="Zefa", leave=leave("inside"), actor=member)
     do.publish_moment(draft, actor=speaker)
     assert queries.booklet_pages(member, enterprise=None, horizons=["long"], most=9) == ([], False)
+
+
+# --- taken along -----------------------------------------------------------------------------------------------------
+
+
+def test_a_network_that_takes_everything_along_takes_no_picture_that_was_withdrawn(
+    network: Any, draft: Moment, member: Actor
+) -> None:
+    def files() -> set[str]:
+        out = BytesIO()
+        write_network(network, out)
+        return {name for name in ZipFile(out).namelist() if name.startswith("arquivos/memory")}
+
+    kept, other = photo(draft, member), photo(draft, member, nobody=True)
+    shown = do.name_person(draft, name="Zefa", keepsake=kept, leave=leave("public"), actor=member)
+    assert len(files()) == 4
+    do.withdraw_consent(shown, actor=member)
+    assert files() == {f"arquivos/{other.file.name}", f"arquivos/{other.preview.name}"}

@@ -9,4 +9,4 @@ class MemoryConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and registered panels take effect by being imported.
-        from . import finding, notifying, panels, permissions, waiting  # noqa: F401, PLC0415
+        from . import finding, notifying, panels, permissions, waiting, withholding  # noqa: F401, PLC0415

@@ -16,7 +16,7 @@ erasure).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,6 +78,21 @@ def _add(one: Declared) -> None:
 def declared() -> list[Declared]:
     """Everything declared, by label."""
     return [_declared[key] for key in sorted(_declared)]
+
+
+_withheld: list[Callable[[], Iterable[str]]] = []
+
+
+def withholds(files: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str]]:
+    """Register a function that names the active network's files which nobody may see any more, by their names in the
+    storage."""
+    _withheld.append(files)
+    return files
+
+
+def withheld_files() -> frozenset[str]:
+    """The active network's files that are handed to nobody, those who take everything along neither."""
+    return frozenset(name for files in _withheld for name in files())
 
 
 def holds_back(reasons: Callable[[Any], Iterator[str]]) -> Callable[[Any], Iterator[str]]:

@@ -14,7 +14,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
@@ -31,7 +31,7 @@ from mutirao.kernel.sheets import csv_cell
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.ledger.exports import beancount_file, file_stem
 from mutirao.ledger.models import Book
-from mutirao.network import roles
+from mutirao.network import personal, roles
 from mutirao.network.models import Network, Person
 
 FORMAT = 1
@@ -44,12 +44,12 @@ def write_network(network: Network, out: IO[bytes]) -> dict[str, int]:
     """Write a network's export to a file; returns model → rows."""
     counts: dict[str, int] = {}
     with tenancy.activated(network), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        dictionary = []
+        dictionary, withheld = [], personal.withheld_files()
         for model, rows in _models(network):
             fields = [field for field in model._meta.concrete_fields if not _SECRET.search(field.name)]
             counts[model._meta.label] = _write_rows(archive, model._meta.label, fields, rows)
             dictionary += [_described(model, field) for field in fields]
-            _write_files(archive, fields, rows)
+            _write_files(archive, fields, rows, withheld)
         _write_table(archive, "dicionario.csv", list(dictionary[0]), [list(line.values()) for line in dictionary])
         archive.writestr("dicionario.json", json.dumps(dictionary, ensure_ascii=False, indent=1))
         _write_books(archive, network)
@@ -64,7 +64,7 @@ _README = """Tudo o que a rede tem no Mutirão.
 
 tabelas/      cada tabela em CSV (para planilhas) e em JSON, uma linha por registro (para programas)
 dicionario    o que quer dizer cada coluna
-arquivos/     fotos, documentos e áudios, com o nome que as tabelas citam
+arquivos/     fotos, documentos e áudios, com o nome que as tabelas citam; menos aqueles cuja autorização foi retirada
 livros/       os livros contábeis em Beancount
 trilha/       a trilha de auditoria; "python3 trilha/conferir.py" a confere sem o Mutirão
 """
@@ -129,12 +129,14 @@ def _write_table(archive: zipfile.ZipFile, name: str, columns: list[str], rows: 
     archive.writestr(name, table.getvalue().encode("utf-8-sig"))
 
 
-def _write_files(archive: zipfile.ZipFile, fields: list[Any], rows: models.QuerySet[Any]) -> None:
+def _write_files(
+    archive: zipfile.ZipFile, fields: list[Any], rows: models.QuerySet[Any], withheld: Collection[str]
+) -> None:
     held = [field.name for field in fields if isinstance(field, models.FileField)]
     for row in rows.iterator(chunk_size=500) if held else ():
         for name in held:
             file = getattr(row, name)
-            if file and file.storage.exists(file.name):
+            if file and file.name not in withheld and file.storage.exists(file.name):
                 with file.open("rb") as source, archive.open(f"arquivos/{file.name}", "w", force_zip64=True) as target:
                     for bite in source.chunks():
                         target.write(bite)
