@@ -34,6 +34,7 @@ from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed
 from mutirao.kernel.models import Job
 from mutirao.network import operations as network_do
+from mutirao.network.errors import InvitationRevoked
 from mutirao.network.models import Enterprise
 from tests import factories
 from tests.admission import makers
@@ -363,7 +364,9 @@ def test_the_link_of_the_request_opens_one_account_and_does_not_bring_back_who_w
     network: Any, coordinator: Actor
 ) -> None:
     application = makers.admitted(network, coordinator)
-    issued = do.welcome_in(application, actor=makers.guest(network))
+    spare = do.welcome_in(application, actor=makers.guest(network))
+    with later(1):
+        issued = do.welcome_in(application, actor=makers.guest(network))
     rosa = factories.person(name="Rosa")
     accepting = Actor(name="Rosa", person_id=rosa.pk, network_id=network.pk, via="link")
     role = network_do.accept_invitation(issued.token, actor=accepting)
@@ -372,8 +375,11 @@ def test_the_link_of_the_request_opens_one_account_and_does_not_bring_back_who_w
         do.welcome_in(application, actor=makers.guest(network))
     with later(3):
         network_do.dismiss(rosa, actor=coordinator, reason="Saiu")
-    with later(4), pytest.raises(AlreadyInside):
-        do.welcome_in(application, actor=makers.guest(network))
+    with later(4):
+        with pytest.raises(AlreadyInside):
+            do.welcome_in(application, actor=makers.guest(network))
+        with pytest.raises(InvitationRevoked):
+            network_do.accept_invitation(spare.token, actor=accepting)
 
 
 def test_a_group_that_comes_back_has_its_way_in_again(network: Any, coordinator: Actor) -> None:

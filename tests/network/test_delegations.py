@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError
 from django.test import Client
 from tests import factories
@@ -28,7 +29,10 @@ REASON = "férias"
 
 
 def holder(role: str, **fields: Any) -> RoleAssignment:
-    return factories.role(factories.person(**fields), role)
+    """Somebody who holds a role and signs in in two steps: a role left to one wants it from the first day."""
+    someone = factories.person(**fields)
+    Authenticator.objects.create(user=someone, type=Authenticator.Type.TOTP, data={})
+    return factories.role(someone, role)
 
 
 def acting(row: RoleAssignment) -> Actor:

@@ -17,14 +17,21 @@ from django.core.cache import cache
 from django.test import Client
 from tests import factories
 
-from mutirao.kernel import clock, jobs, tenancy
+from mutirao.kernel import acts, clock, jobs, tenancy
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.errors import InvalidValue, NotAllowed, SecondFactorNeeded
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import access, operations
+from mutirao.network import access, operations, roles
 from mutirao.network.core.devices import browser_and_system
 from mutirao.network.core.grace import due_on
-from mutirao.network.errors import LastCoordinator, ResetAlreadyAsked, ResetByTwo, UnknownLink, WithoutSecondFactor
+from mutirao.network.errors import (
+    InvitationRevoked,
+    LastCoordinator,
+    ResetAlreadyAsked,
+    ResetByTwo,
+    UnknownLink,
+    WithoutSecondFactor,
+)
 from mutirao.network.models import Network, Person, SecondFactorReset
 from mutirao.network.operations.protection import stop_token
 from mutirao.network.permissions import EDIT_NETWORK, SEE_NETWORK
@@ -126,17 +133,76 @@ def test_a_role_left_by_somebody_wants_the_second_factor_at_once(network: Networ
     access.actor_for(beto, network).require("payments.record", network)
 
 
+def test_every_role_that_moves_money_or_gives_rights_wants_the_second_factor() -> None:
+    """By what the modules declare: whoever charges, pays, posts, buys or gives roles; not whoever only looks."""
+    moving = [
+        act
+        for act in acts.all_acts()
+        if not act.reads
+        and (
+            act.part in ("payments", "ledger", "treasury")
+            or act.code.startswith(("purchasing.charge", "purchasing.order", "network.grant_", "network.dismiss"))
+            or act.personal
+        )
+    ]
+    assert {"payments.record", "purchasing.charge", "network.grant_enterprise_roles"} <= {act.code for act in moving}
+    holding = set().union(*(act.network_roles for act in moving))
+    assert holding == roles.MONEY_OR_RIGHTS
+
+
+def test_a_role_without_its_second_factor_is_not_left_to_somebody_who_has_one(network: Network, noon: Any) -> None:
+    boss, friend = with_role("coordination"), with_role("sales")
+    with_second_factor(friend)
+    (held,) = boss.assignments.all()
+    with clock.at(noon + 14 * DAY):
+        today = clock.today()
+        with pytest.raises(SecondFactorNeeded):
+            operations.leave_roles(
+                [held], to=friend, since=today, until=today + DAY, reason="x", actor=access.actor_for(boss, network)
+            )
+        with_second_factor(boss)
+        operations.leave_roles(
+            [held], to=friend, since=today, until=today + DAY, reason="férias", actor=access.actor_for(boss, network)
+        )
+
+
+def test_days_of_grace_are_given_once_to_a_person_not_again_with_each_role(network: Network, noon: Any) -> None:
+    boss, person = with_role("coordination"), with_role("treasury")
+    with_second_factor(boss)
+    with clock.at(noon + 13 * DAY):
+        actor = access.actor_for(boss, network)
+        operations.end_role(person.assignments.get(), actor=actor, reason="troca")
+        operations.grant_role(person, role="treasury", actor=actor)
+        operations.grant_role(person, role="accountant", actor=actor)
+        assert access.actor_for(person, network).can("payments.record", network)
+    with clock.at(noon + 14 * DAY):
+        assert not access.actor_for(person, network).can("payments.record", network)
+        assert not access.actor_for(person, network).can("ledger.post", network)
+
+
+def test_a_role_added_to_the_rule_gives_new_days_to_nobody_else(network: Network, noon: Any) -> None:
+    boss, person, buyer = with_role("coordination"), with_role("treasury"), with_role("sales")
+    with_second_factor(boss)
+    with clock.at(noon + 20 * DAY):
+        operations.edit_account_rules(
+            network, second_factor_roles=[*roles.MONEY_OR_RIGHTS, "sales"], grace_days=14, reset_wait_hours=24,
+            actor=access.actor_for(boss, network),
+        )  # fmt: skip
+        assert not access.actor_for(person, network).can("payments.record", network)
+        assert access.second_factor_due(access.actor_for(buyer, network)) == clock.today() + 14 * DAY
+
+
 def test_the_network_decides_the_rule_and_a_new_role_gets_its_days(network: Network, noon: Any) -> None:
-    boss, buyer = with_role("coordination"), with_role("purchasing")
+    boss, buyer = with_role("coordination"), with_role("production")
     actor = access.actor_for(boss, network)
     with clock.at(noon + 10 * DAY):
         operations.edit_account_rules(
-            network, second_factor_roles=["purchasing"], grace_days=3, reset_wait_hours=24, actor=actor
+            network, second_factor_roles=["production"], grace_days=3, reset_wait_hours=24, actor=actor
         )
         assert not access.second_factor_due(access.actor_for(boss, network))
-        assert access.actor_for(buyer, network).can("purchasing.run_round", network)
+        assert access.actor_for(buyer, network).can("territory.edit_chain", network)
     with clock.at(noon + 13 * DAY):
-        assert not access.actor_for(buyer, network).can("purchasing.run_round", network)
+        assert not access.actor_for(buyer, network).can("territory.edit_chain", network)
     entry = AuditEntry.objects.get(act="network.account_rules_edited")
     assert entry.data["changes"]["grace_days"] == [14, 3]
     with pytest.raises(NotAllowed):
@@ -258,11 +324,26 @@ def test_nobody_puts_another_persons_device_out(network: Network) -> None:
     assert inside(rosa)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_turning_the_second_factor_on_puts_every_other_device_out(network: Network) -> None:
+    """Whoever came in by the password alone would stay in for weeks."""
+    person = with_role()
+    here, intruder = Client(), Client()
+    for client in (here, intruder):
+        sign_in(client, person)
+    here.post("/conta/confirmar/", {"password": PASSWORD})
+    here.get("/conta/protecao/aplicativo/")
+    secret = here.session["mfa.totp.secret"]
+    here.post("/conta/protecao/aplicativo/", {"code": code_of(secret)})
+    assert access.has_second_factor(person)
+    assert (inside(here), inside(intruder)) == (True, False)
+
+
 # --- dismissed -------------------------------------------------------------------------------------------------------
 
 
 def test_a_dismissed_technician_is_out_at_once_and_told_clearly(network: Network, coordinator: Actor) -> None:
-    person, client = with_role("purchasing", since=dt.date(2020, 1, 1)), Client()
+    person, client = with_role("purchasing", since=clock.today() - 5 * DAY), Client()
     sign_in(client, person)
     issued = operations.invite(network, role="enterprise_member", enterprise=factories.enterprise(),
                                actor=access.actor_for(person, network))  # fmt: skip
@@ -276,6 +357,32 @@ def test_a_dismissed_technician_is_out_at_once_and_told_clearly(network: Network
     answer = client.get(f"/rede/{network.slug}/equipe/")
     assert answer.status_code == 403
     assert "Seu último papel" in answer.content.decode()
+
+
+def test_who_is_dismissed_does_not_come_back_by_an_invitation_made_before(network: Network, coordinator: Actor) -> None:
+    person = with_role("purchasing")
+    issued = operations.invite(network, role="training", email=person.email.upper(), actor=coordinator)
+    other = operations.invite(network, role="training", email="outra@exemplo.coop", actor=coordinator)
+    operations.dismiss(person, actor=coordinator, reason="Saiu da equipe")
+    with pytest.raises(InvitationRevoked):
+        operations.accept_invitation(issued.token, actor=Actor(name="x", person_id=person.pk, network_id=network.pk))
+    other.invitation.refresh_from_db()
+    assert other.invitation.revoked_at is None
+
+
+def test_who_no_longer_coordinates_leaves_no_invitation_to_a_role_of_the_network(
+    network: Network, coordinator: Actor
+) -> None:
+    boss = with_role("coordination")
+    factories.role(boss, "administration")
+    actor = access.actor_for(boss, network)
+    spare = operations.invite(network, role="coordination", actor=actor)
+    member = operations.invite(network, role="enterprise_member", enterprise=factories.enterprise(), actor=actor)
+    operations.end_role(boss.assignments.get(role="coordination"), actor=coordinator)
+    spare.invitation.refresh_from_db()
+    member.invitation.refresh_from_db()
+    assert spare.invitation.revoked_at is not None
+    assert member.invitation.revoked_at is None
 
 
 def test_who_was_never_there_learns_nothing(network: Network, client: Client) -> None:

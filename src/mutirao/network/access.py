@@ -61,7 +61,7 @@ def has_second_factor(person: Person) -> bool:
 def account_rules() -> AccountRules:
     """What the active network asks of accounts; where it never decided, of those who hold money or rights."""
     found: AccountRules | None = AccountRules.objects.first()
-    return found or AccountRules(second_factor_roles=sorted(roles.MONEY_OR_RIGHTS), second_factor_since=dt.date.min)
+    return found or AccountRules(second_factor_roles=sorted(roles.MONEY_OR_RIGHTS))
 
 
 @contextmanager
@@ -75,10 +75,11 @@ def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor
     """The person as an actor in a network: the roles held there today, and those left to them by people away."""
     with inside(network):
         today = clock.today()
-        rows = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person)
-        own = list(rows.select_related("enterprise"))
+        rows = RoleAssignment.objects.filter(person=person, person__is_active=True, since__lte=today)
+        ever = list(rows.select_related("enterprise"))
+        own = [row for row in ever if row.is_held_on(today)]
         left = _left_to(person, today) if own else []
-        wanted = _second_factor_wanted(person, own, left)
+        wanted = _second_factor_wanted(person, own, left, ever)
     grants = {_grant(row, wanted.get(row.pk), today) for row in own if row.role != roles.CONSULTANT}
     grants |= _consultancies(own, wanted, today)
     for one in left:
@@ -114,19 +115,27 @@ def _consultancies(own: list[RoleAssignment], wanted: dict[int, dt.date], today:
     return {replace(strictest, parts=parts)}
 
 
-def _second_factor_wanted(person: Person, own: list[RoleAssignment], left: list[Delegation]) -> dict[int, dt.date]:
+def _second_factor_wanted(
+    person: Person, own: list[RoleAssignment], left: list[Delegation], ever: list[RoleAssignment]
+) -> dict[int, dt.date]:
     """From which day roles allow nothing because the person has no second factor: by the assignment's key, negative
-    keys for delegations. A role of one's own has days of grace; one left by somebody else has none."""
+    keys for delegations. Roles of one's own have days of grace, counted from the first such role one ever held here,
+    so that another one brings no new days; a role left by somebody else has none."""
     if all(row.enterprise_id is not None for row in [*own, *(one.assignment for one in left)]):
         return {}
     rules = account_rules()
-    wanted = {
-        row.pk: due_on(since=row.since, rule_since=rules.second_factor_since, grace_days=rules.grace_days)
-        for row in own
-        if row.role in rules.second_factor_roles
-    }
-    wanted |= {-one.pk: one.since for one in left if one.assignment.role in rules.second_factor_roles}
-    return {} if not wanted or has_second_factor(person) else wanted
+    held = [row for row in own if row.role in rules.second_factor_roles]
+    theirs = [one for one in left if one.assignment.role in rules.second_factor_roles]
+    if not (held or theirs) or has_second_factor(person):
+        return {}
+    wanted = {-one.pk: one.since for one in theirs}
+    if held:
+        first = min(row.since for row in ever if row.role in rules.second_factor_roles)
+        wanted |= {
+            row.pk: due_on(since=first, rule_since=rules.wanted_since(row.role), grace_days=rules.grace_days)
+            for row in held
+        }
+    return wanted
 
 
 def second_factor_due(actor: Actor) -> dt.date | None:

@@ -9,4 +9,4 @@ class NetworkConfig(AppConfig):
 
     def ready(self) -> None:
         # Declared acts and subscribed handlers take effect by being imported.
-        from . import finding, permissions, trail  # noqa: F401, PLC0415
+        from . import finding, handlers, permissions, trail  # noqa: F401, PLC0415

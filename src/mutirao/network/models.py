@@ -446,7 +446,7 @@ class AccountRules(TenantModel):
     RESET_HOURS = 24
 
     second_factor_roles = models.JSONField(default=list)
-    second_factor_since = models.DateField(default=clock.today)
+    second_factor_since = models.JSONField(default=dict, help_text="Role → the day (ISO) since when the rule names it")
     grace_days = models.PositiveSmallIntegerField(default=GRACE_DAYS)
     reset_wait_hours = models.PositiveSmallIntegerField(default=RESET_HOURS)
 
@@ -461,6 +461,11 @@ class AccountRules(TenantModel):
 
     def __str__(self) -> str:
         return ", ".join(self.second_factor_roles)
+
+    def wanted_since(self, role: str) -> dt.date:
+        """Since when the rule names a role; the beginning of time where the network never decided."""
+        day = self.second_factor_since.get(role)
+        return dt.date.fromisoformat(day) if day else dt.date.min
 
 
 class SecondFactorReset(TenantModel):

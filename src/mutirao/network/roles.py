@@ -75,9 +75,9 @@ ENTERPRISE_ROLES = frozenset(code for code, role in ROLES.items() if role.of_ent
 EVERYBODY = NETWORK_ROLES | ENTERPRISE_ROLES
 PERSONAL = frozenset({COUNCIL, CONSULTANT})
 """Held by the person alone, never left to somebody else: an elected mandate, a contract with a name."""
-MONEY_OR_RIGHTS = frozenset({COORDINATION, TREASURY, ACCOUNTANT, ADMINISTRATION})
-"""Those that move money or give rights: who holds one proves in two steps who they are, unless a network decides
-otherwise."""
+MONEY_OR_RIGHTS = frozenset({COORDINATION, TREASURY, ACCOUNTANT, ADMINISTRATION, PURCHASING})
+"""Those that move money (charge, pay, buy, post) or give rights: who holds one proves in two steps who they are,
+unless a network decides otherwise."""
 OUTSIDE: dict[str, str] = {ENTERPRISE_COORDINATOR: OUTSIDE_COORDINATOR, ENTERPRISE_MEMBER: OUTSIDE_MEMBER}
 """Role in an enterprise → what it amounts to while the enterprise is no member."""
 OUTSIDE_ROLES = frozenset(OUTSIDE.values())

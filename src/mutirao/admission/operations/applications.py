@@ -45,9 +45,9 @@ from mutirao.kernel.locks import lock
 from mutirao.kernel.uploads import Upload
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import membership, roles
-from mutirao.network.models import Enterprise, Municipality, Network, RoleAssignment
+from mutirao.network.models import Enterprise, Invitation, Municipality, Network, RoleAssignment
 from mutirao.network.operations.enterprises import read_tax_id
-from mutirao.network.operations.invitations import Issued, invite
+from mutirao.network.operations.invitations import Issued, invite, revoke_invitation
 
 State = Application.State
 Kind = Evidence.Kind
@@ -466,7 +466,12 @@ def welcome_in(application: Application, *, actor: Actor) -> Issued:
     speaks = RoleAssignment.objects.filter(enterprise=enterprise, role=roles.ENTERPRISE_COORDINATOR)
     if speaks.filter(RoleAssignment.held_on(clock.today()) | Q(since__gte=decided)).exists():
         raise AlreadyInside(enterprise=enterprise.name)
-    return invite(
+    issued = invite(
         application.network, role=roles.ENTERPRISE_COORDINATOR, enterprise=enterprise, name=application.contact_name,
         key=f"admission-{application.pk}-{clock.today()}", actor=actor,
     )  # fmt: skip
+    # Those of other days would be as many more ways in.
+    own = Invitation.objects.filter(enterprise=enterprise, role=roles.ENTERPRISE_COORDINATOR, invited_by__isnull=True)
+    for old in own.filter(accepted_at__isnull=True, revoked_at__isnull=True).exclude(pk=issued.invitation.pk):
+        revoke_invitation(old, actor=actor)
+    return issued

@@ -586,7 +586,10 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("second_factor_roles", models.JSONField(default=list)),
-                ("second_factor_since", models.DateField(default=mutirao.kernel.clock.today)),
+                (
+                    "second_factor_since",
+                    models.JSONField(default=dict, help_text="Role → the day (ISO) since when the rule names it"),
+                ),
                 ("grace_days", models.PositiveSmallIntegerField(default=14)),
                 ("reset_wait_hours", models.PositiveSmallIntegerField(default=24)),
                 (

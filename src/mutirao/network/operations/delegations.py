@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.errors import InvalidValue, NotAllowed
+from mutirao.kernel.errors import InvalidValue, NotAllowed, SecondFactorNeeded
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import operation, record
 from mutirao.network import permissions, roles
@@ -34,7 +34,8 @@ def leave_roles(
 
     What one does not hold cannot be left, so what was left to oneself cannot be passed on. It ends by itself: on its
     day, with the role, or with the other's last role in the network.
-    Raises: NotYoursToLeave, PersonNotHere, OversightDoesNotExecute, InvalidValue (days, reason, nothing chosen).
+    Raises: NotYoursToLeave, PersonNotHere, OversightDoesNotExecute, InvalidValue (days, reason, nothing chosen);
+    SecondFactorNeeded for a role that allows nothing without it: nobody else's second factor stands in for one's own.
     """
     today = clock.today()
     reason = reason.strip()
@@ -61,6 +62,9 @@ def _leave(row: RoleAssignment, to: Person, since: dt.date, until: dt.date, reas
     ended = row.until is not None and row.until <= max(since, clock.today())
     if row.person_id != actor.person_id or row.role in roles.PERSONAL or ended:
         raise NotYoursToLeave(role=row.role_label)
+    own = [grant for grant in actor.grants if grant.role == row.role and not grant.in_place_of]
+    if any(grant.suspended for grant in own if grant.enterprise_id == row.enterprise_id):
+        raise SecondFactorNeeded(act=_("Vou me ausentar"))
     same = Delegation.objects.filter(assignment=row, to_person=to, taken_back_at__isnull=True)
     overlapping: Delegation | None = same.filter(since__lt=until, until__gt=since).first()
     if overlapping is not None:

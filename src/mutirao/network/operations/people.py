@@ -290,6 +290,8 @@ def end_role(assignment: RoleAssignment, *, actor: Actor, reason: str = "") -> R
         enterprise=str(assignment.enterprise) if assignment.enterprise else None,
     )
     emit(RoleEnded(assignment.network_id, assignment.person_id, assignment.role, assignment.enterprise_id))
+    if assignment.role == roles.COORDINATION:
+        _withdraw_invitations(Q(invited_by=assignment.person, enterprise__isnull=True), actor)
     _let_go(assignment.person, actor)
     return assignment
 
@@ -300,20 +302,28 @@ def _let_go(person: Person, actor: Actor) -> None:
     today = clock.today()
     if RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).exists():
         return
-    open_ones = Invitation.objects.filter(invited_by=person, accepted_at__isnull=True, revoked_at__isnull=True)
-    for invitation in lock_all(list(open_ones)):
-        invitation.revoked_at = clock.now()
-        invitation.save(update_fields=["revoked_at"])
-        record(actor, "network.invitation_revoked", invitation, name=invitation.name, role=invitation.role)
+    _withdraw_invitations(Q(invited_by=person), actor)
     with tenancy.unscoped("whether somebody still takes part anywhere"):
         elsewhere = RoleAssignment.objects.filter(RoleAssignment.held_on(today), person=person).exists()
     if not elsewhere:
         end_all_sessions(person)
 
 
+def _withdraw_invitations(which: Q, actor: Actor) -> None:
+    """Part of operations: open invitations are worth nothing any more, on record."""
+    for invitation in lock_all(
+        list(Invitation.objects.filter(which, accepted_at__isnull=True, revoked_at__isnull=True))
+    ):
+        invitation.revoked_at = clock.now()
+        invitation.save(update_fields=["revoked_at"])
+        record(actor, "network.invitation_revoked", invitation, name=invitation.name, role=invitation.role)
+
+
 @operation
 def dismiss(person: Person, *, actor: Actor, reason: str) -> int:
     """End every role of a person in the active network at once; returns how many. What they did stays on record.
+
+    Invitations they made, or that wait for their e-mail address, are worth nothing any more.
 
     Raises: NotAllowed; InvalidValue without a reason or for oneself; LastCoordinator.
     """
@@ -330,6 +340,7 @@ def dismiss(person: Person, *, actor: Actor, reason: str) -> int:
     record(actor, "network.dismissed", person, reason=reason.strip(), roles=sorted({row.role for row in rows}))
     for row in rows:
         end_role(row, actor=actor, reason=reason.strip())
+    _withdraw_invitations(Q(email__iexact=person.email), actor)
     return len(rows)
 
 

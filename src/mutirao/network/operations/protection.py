@@ -84,8 +84,10 @@ def edit_account_rules(
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if rules.pk is not None and not changed:
         return rules
-    if set(second_factor_roles) - set(rules.second_factor_roles):
-        rules.second_factor_since = clock.today()
+    kept = {role: rules.wanted_since(role) for role in rules.second_factor_roles}
+    rules.second_factor_since = {
+        role: kept.get(role, clock.today()).isoformat() for role in sorted(second_factor_roles)
+    }
     rules.network = network
     rules.second_factor_roles, rules.grace_days = sorted(second_factor_roles), grace_days
     rules.reset_wait_hours = reset_wait_hours
