@@ -16,7 +16,7 @@ from tests.ledger import makers as ledger_makers
 from mutirao.site.keeping import place as places
 from mutirao.site.keeping.backup import back_up
 from mutirao.site.keeping.place import Place, ProgramMissing
-from mutirao.site.keeping.restore import InUse, NotEmpty, Tampered, is_empty, restore
+from mutirao.site.keeping.restore import NotEmpty, OpenSessions, Tampered, is_empty, restore
 
 pytestmark = [
     pytest.mark.postgres,
@@ -77,9 +77,16 @@ def test_what_was_backed_up_comes_back_elsewhere(place: Place, elsewhere: Place,
 
 def test_nothing_is_restored_while_others_are_connected(place: Place, elsewhere: Place, tmp_path: Path) -> None:
     file = back_up(place, tmp_path / "copy.zip").file
-    with connected(OTHER), pytest.raises(InUse):
-        restore(elsewhere, file)
+    with connected(OTHER) as other:
+        other.execute("SET application_name = 'psql'")
+        with pytest.raises(OpenSessions) as refused:
+            restore(elsewhere, file)
+        words = str(refused.value)
+        for said in (OTHER, "psql", f"processo nº {other.info.backend_pid}", "mutirao-worker", "pg_terminate_backend"):
+            assert said in words
+        assert connection.settings_dict["OPTIONS"]["application_name"] == "mutirao"
     assert is_empty(elsewhere)
+    restore(elsewhere, file)
 
 
 def test_a_damaged_archive_leaves_the_database_empty(place: Place, elsewhere: Place, tmp_path: Path) -> None:

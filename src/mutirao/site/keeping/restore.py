@@ -26,6 +26,7 @@ from typing import Any
 
 from django.db import DatabaseError, connections
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.site.keeping import cipher
@@ -74,7 +75,15 @@ class NotEmpty(KeepingError):
 
 class InUse(KeepingError):
     message = _("O Mutirão está aberto nesta instalação.")
-    next_step = _("Pare-o (Ctrl+C ou systemctl stop mutirao) e repita.")
+    next_step = _("Pare-o (Ctrl+C, ou systemctl stop mutirao-web mutirao-worker) e repita.")
+
+
+class OpenSessions(InUse):
+    message = _("O banco de dados %(database)s está aberto por outros: %(who)s.")
+    next_step = _(
+        "Pare os serviços (systemctl stop mutirao-web mutirao-worker pgbouncer), feche os programas citados e repita. "
+        "Um que ficou esquecido se encerra com: SELECT pg_terminate_backend(NÚMERO);"
+    )
 
 
 class OtherDatabase(KeepingError):
@@ -276,11 +285,23 @@ def _check_database(place: Place, staging: Path, manifest: dict[str, Any]) -> No
         return
     program("psql"), program("pg_restore")
     with _postgres(place) as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        if cursor.fetchone()[0]:
-            raise InUse
+        if sessions := _sessions(cursor):
+            raise OpenSessions(database=place.database["NAME"], who="; ".join(sessions))
+
+
+def _sessions(cursor: Any) -> list[str]:
+    """Who else has this database open, in words; PostgreSQL's own background work does not count."""
+    cursor.execute(
+        "SELECT application_name, usename, host(client_addr), backend_start, pid FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+        "ORDER BY backend_start, pid"
+    )
+    found = []
+    for program_, role, address, since, pid in cursor.fetchall():
+        known = {"program": program_ or "?", "role": role, "pid": pid, "place": address or _("nesta máquina")}
+        words = _("%(program)s, como %(role)s, %(place)s, processo nº %(pid)s") % known
+        found.append(f"{words}, {timezone.localtime(since):%d/%m %H:%M}" if since else words)
+    return found
 
 
 def compare(held: dict[str, Any], manifest: dict[str, Any]) -> None:
