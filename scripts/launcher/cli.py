@@ -54,6 +54,10 @@ COMMANDS = {
         "guarda banco, arquivos e chaves em um arquivo   [--to PASTA] [--keep 7] [--encrypt]",
         "keeps database, files and keys in one file      [--to FOLDER] [--keep 7] [--encrypt]",
     ),
+    "tell_failure": (
+        "SERVIÇO: avisa por e-mail quem cuida da instalação que um serviço falhou",
+        "SERVICE: tells those who look after the installation by e-mail that a service failed",
+    ),
     "restore": (
         "ARQUIVO: traz uma cópia de segurança de volta   [--replace]",
         "FILE: brings a backup back                      [--replace]",

@@ -57,6 +57,7 @@ class Served:
             "MUTIRAO_HOSTS": "rede.example",
             "MUTIRAO_ADDRESS": "https://rede.example",
             "MUTIRAO_PROXIES": "1",
+            "MUTIRAO_METRICS_TOKEN": "figures",
             "LANG": "C.UTF-8",
         }
         self._common = {"env": environment, "cwd": ROOT, "stdin": subprocess.DEVNULL, "text": True}
@@ -80,6 +81,13 @@ class Served:
         answer.text = answer.read().decode()  # type: ignore[attr-defined]
         client.close()
         return answer
+
+    def count(self, view: str, method: str, *, wait: float = 1.2) -> int:
+        """How often a view answered, as the figures tell it; each process writes its counts down within a second."""
+        time.sleep(wait)
+        text = self.ask("/metricas", Authorization="Bearer figures").text  # type: ignore[attr-defined]
+        found = re.findall(rf'mutirao_requests_total{{view="{view}",method="{method}",status="\d+"}} (\d+)', text)
+        return sum(map(int, found))
 
     def workers(self) -> set[int]:
         """The processes that serve, below the one that keeps them."""
@@ -158,6 +166,14 @@ def test_several_processes_serve_one_installation(served: Served) -> None:
     style = re.search(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', page.text)[1]  # type: ignore[index, attr-defined]
     assert "immutable" in served.ask(style).headers["Cache-Control"]
 
+    # Figures are of both processes, whichever is asked.
+    assert (served.count("account_login", "GET"), served.count("account_login", "POST")) == (1, 6)
+    for _ in range(20):
+        assert served.ask("/saude/").status == 200
+    assert {served.count("account_login", "POST", wait=0.1) for _ in range(12)} == {6}
+    before = served.count("health", "GET")
+    assert before >= 21
+
     # New processes take the place of the old ones while everybody is answered.
     served.process.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + 120
@@ -165,6 +181,8 @@ def test_several_processes_serve_one_installation(served: Served) -> None:
         assert served.ask("/saude/").status == 200
         assert time.monotonic() < deadline, served.log.read_text()
     assert served.ask("/saude/pronto/").status == 200
+    assert served.count("account_login", "POST") == 6  # what the old ones served is not forgotten
+    assert served.count("health", "GET") > before
 
     while served.rows("SELECT count(*) FROM kernel_job WHERE state <> 'done'") != [(0,)]:
         assert time.monotonic() < deadline
@@ -176,3 +194,4 @@ def test_several_processes_serve_one_installation(served: Served) -> None:
     assert served.process.wait(timeout=60) == 0
     assert not served.socket.exists()
     assert "Traceback" not in served.log.read_text()
+    assert "Warning" not in served.log.read_text()

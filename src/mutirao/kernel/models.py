@@ -129,6 +129,22 @@ class Job(models.Model):
         return f"{self.task} #{self.pk}"
 
 
+class BackupRun(models.Model):
+    """How a backup of the installation went: what `./mutirao backup` leaves behind for whoever has to know."""
+
+    at = models.DateTimeField()
+    is_good = models.BooleanField()
+    place = models.CharField(max_length=300, blank=True, help_text="The file made, or where it was to be made")
+    size = models.BigIntegerField(default=0, help_text="Bytes")
+    said = models.TextField(blank=True, help_text="Why it could not be made")
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.place}"
+
+
 class LegalParameter(models.Model):
     """A legal value in force from a date: limits, percentages, quorums; with its norm and article."""
 

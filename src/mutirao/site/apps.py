@@ -9,6 +9,6 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         # What is declared takes effect by being imported.
-        from .keeping import declared, upkeep  # noqa: F401, PLC0415
+        from .keeping import declared, upkeep, watching  # noqa: F401, PLC0415
 
         declared.declare_all()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Whether the installation is well: for a supervisor (/saude/), a load balancer (/saude/pronto/) and Prometheus.
+"""Whether the installation is well: for a supervisor (/saude/), a load balancer (/saude/pronto/), whoever watches the
+backups (/saude/copia/) and Prometheus.
 
 Details are for the machine itself or for whoever has the token (MUTIRAO_METRICS_TOKEN); everybody else learns only
 whether it is well.
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_safe
 
 from mutirao.kernel import clock, jobs
 from mutirao.kernel.models import Job
+from mutirao.site.keeping import watching
 from mutirao.site.observing import figures
 
 OLDEST_JOB_SECONDS = 15 * 60
@@ -73,6 +75,23 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(told, status=200 if well else 503)
 
 
+@require_safe
+@never_cache
+def backup(request: HttpRequest) -> HttpResponse:
+    """Whether backups are made: 200, or 503 when the last good one is too old. People can work all the same."""
+    try:
+        late = watching.is_late()
+        good, failed = watching.last_good(), watching.last_failure()
+    except DatabaseError as error:
+        return JsonResponse({"status": "failing", "checks": {"database": type(error).__name__}}, status=503)
+    told: dict[str, Any] = {"status": "failing" if late else "ok"}
+    if _may_see(request):
+        told["last_good"] = good and {"at": good.at, "hours": round(watching.age(good).total_seconds() / 3600, 1)}
+        told["failed_since"] = failed and {"at": failed.at, "said": failed.said}
+        told["expected_every_hours"] = settings.BACKUP_HOURS or None
+    return JsonResponse(told, status=503 if late else 200)
+
+
 def _database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -111,7 +130,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Figures in Prometheus' text format, for this machine or with the token."""
     if not _may_see(request):
         raise Http404
-    lines = [*figures.lines(), *_job_lines()]
+    lines = [*figures.lines(), *_job_lines(), *_backup_lines()]
     lines += ["# TYPE mutirao_database_bytes gauge", f"mutirao_database_bytes {_database_size()}"]
     lines += [
         "# TYPE mutirao_disk_free_bytes gauge",
@@ -129,6 +148,14 @@ def _job_lines() -> list[str]:
         "mutirao_jobs_oldest_seconds": round(_oldest_ready()),
         "mutirao_outbox_ready": waiting.filter(task=jobs.DELIVER_EVENT).count(),
     }
+    return [line for name, value in values.items() for line in (f"# TYPE {name} gauge", f"{name} {value}")]
+
+
+def _backup_lines() -> list[str]:
+    good = watching.last_good()
+    values = {"mutirao_backup_late": int(watching.is_late())}
+    if good:
+        values["mutirao_backup_age_seconds"] = round(watching.age(good).total_seconds())
     return [line for name, value in values.items() for line in (f"# TYPE {name} gauge", f"{name} {value}")]
 
 

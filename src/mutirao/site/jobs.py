@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from mutirao.kernel import jobs as queue
 from mutirao.kernel.errors import NotFound
 from mutirao.kernel.models import Job
+from mutirao.site.keeping import watching
 
 SHOWN = 100
 
@@ -32,6 +33,8 @@ def failed_jobs(request: Any) -> HttpResponse:
     context = {
         "failed": Job.objects.filter(state=Job.State.FAILED).order_by("-finished_at")[:SHOWN],
         "ready": Job.objects.filter(state=Job.State.READY).count(),
+        "backup": watching.words() if watching.last_good() or watching.last_failure() or watching.is_late() else "",
+        "backup_wants": watching.is_late() or watching.last_failure() is not None,
     }
     return render(request, "site/jobs.html", context)
 

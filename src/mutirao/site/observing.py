@@ -2,7 +2,7 @@
 """What the installation tells about itself: a number for each request, log lines, slow queries, figures for monitoring.
 
 Nothing of this names anybody: no address as typed, no query string, no e-mail, no token. A request is known by the name
-of its view and the number of its network. Figures are this process's own; where several serve, each is asked.
+of its view and the number of its network.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
+import os
 import re
 import secrets
 import threading
@@ -19,6 +20,7 @@ import traceback
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -44,6 +46,7 @@ def new_request_id() -> str:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_WRITTEN_AFTER = 1.0
 QUERIES = (1.0, 5.0, 10.0, 20.0, 40.0, 80.0, 160.0)
 
 
@@ -60,6 +63,16 @@ class Histogram:
         self._counts[view][place] += 1
         self._sums[view] += value
 
+    def told(self) -> dict[str, Any]:
+        """As JSON carries it: view → counts and sum."""
+        return {view: [counts, self._sums[view]] for view, counts in self._counts.items()}
+
+    def take_in(self, told: dict[str, Any]) -> None:
+        """Add what another process told. Raises: ValueError when it counts by other bounds."""
+        for view, (counts, total) in told.items():
+            self._counts[view] = [a + b for a, b in zip(self._counts[view], counts, strict=True)]
+            self._sums[view] += total
+
     def lines(self) -> Iterator[str]:
         yield f"# HELP {self.name} {self.words}"
         yield f"# TYPE {self.name} histogram"
@@ -72,37 +85,105 @@ class Histogram:
             yield f'{self.name}_count{{view="{view}"}} {total}'
 
 
-class Figures:
-    """What this process served since it started."""
+class Counts:
+    """What was served: by one process, or added up over several."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._requests: dict[tuple[str, str, int], int] = defaultdict(int)
-        self._seconds = Histogram("mutirao_request_seconds", "Time to answer", SECONDS)
-        self._queries = Histogram("mutirao_request_queries", "Database queries of a request", QUERIES)
+        self.requests: dict[tuple[str, str, int], int] = defaultdict(int)
+        self.seconds = Histogram("mutirao_request_seconds", "Time to answer", SECONDS)
+        self.queries = Histogram("mutirao_request_queries", "Database queries of a request", QUERIES)
         self.slow_queries = 0
 
-    def served(self, view: str, method: str, status: int, seconds: float, queries: int) -> None:
-        """Count one answer."""
-        with self._lock:
-            self._requests[view, method, status] += 1
-            self._seconds.add(view, seconds)
-            self._queries.add(view, float(queries))
+    def told(self) -> dict[str, Any]:
+        return {
+            "requests": [[*key, count] for key, count in self.requests.items()],
+            "seconds": self.seconds.told(), "queries": self.queries.told(), "slow_queries": self.slow_queries,
+        }  # fmt: skip
+
+    def take_in(self, told: dict[str, Any]) -> None:
+        self.seconds.take_in(told["seconds"])
+        self.queries.take_in(told["queries"])
+        for view, method, status, count in told["requests"]:
+            self.requests[view, method, status] += count
+        self.slow_queries += told["slow_queries"]
 
     def lines(self) -> list[str]:
-        """In Prometheus' text format."""
+        found = ["# HELP mutirao_requests_total Answers given", "# TYPE mutirao_requests_total counter"]
+        found += [
+            f'mutirao_requests_total{{view="{view}",method="{method}",status="{status}"}} {count}'
+            for (view, method, status), count in sorted(self.requests.items())
+        ]
+        found += [*self.seconds.lines(), *self.queries.lines()]
+        return [*found, "# TYPE mutirao_slow_queries_total counter", f"mutirao_slow_queries_total {self.slow_queries}"]
+
+
+class Figures:
+    """What the processes of this machine served since the server started.
+
+    Each process counts for itself and writes its counts down, into a file of its own, within a second of an answer.
+    Whoever is asked adds the files up, also those of processes that ended: a sum never goes down while a server runs.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._name = folder, f"{os.getpid()}-{secrets.token_hex(4)}.json"
+        self._lock = threading.Lock()
+        self._own = Counts()
+        self._writing: threading.Timer | None = None
+
+    def served(self, view: str, method: str, status: int, seconds: float, queries: int, slow_queries: int = 0) -> None:
+        """Count one answer."""
         with self._lock:
-            found = ["# HELP mutirao_requests_total Answers given", "# TYPE mutirao_requests_total counter"]
-            found += [
-                f'mutirao_requests_total{{view="{view}",method="{method}",status="{status}"}} {count}'
-                for (view, method, status), count in sorted(self._requests.items())
-            ]
-            found += [*self._seconds.lines(), *self._queries.lines()]
-            found += ["# TYPE mutirao_slow_queries_total counter", f"mutirao_slow_queries_total {self.slow_queries}"]
-        return found
+            self._own.requests[view, method, status] += 1
+            self._own.seconds.add(view, seconds)
+            self._own.queries.add(view, float(queries))
+            self._own.slow_queries += slow_queries
+            if self._writing is None:
+                self._writing = threading.Timer(_WRITTEN_AFTER, self.write)
+                self._writing.daemon = True
+                self._writing.start()
+
+    def write(self) -> None:
+        """Write this process's counts down; where nothing can be written, it is asked for itself only."""
+        with self._lock:
+            self._writing = None
+            told = json.dumps(self._own.told())
+            temporary = self._folder / f".{self._name}"
+            with contextlib.suppress(OSError):
+                self._folder.mkdir(parents=True, exist_ok=True)
+                temporary.write_text(told)
+                temporary.replace(self._folder / self._name)
+
+    def lines(self) -> list[str]:
+        """In Prometheus' text format, all processes together."""
+        together = Counts()
+        for path in self._folder.glob("[0-9]*.json"):
+            if path.name != self._name:
+                with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                    counts = Counts()  # taken in whole or not at all
+                    counts.take_in(json.loads(path.read_text()))
+                    together.take_in(counts.told())
+        with self._lock:
+            together.take_in(self._own.told())
+        return together.lines()
+
+    def forget_others(self) -> None:
+        """Called when a server starts, before it serves: counts of processes that are gone are no longer added."""
+        for path in self._folder.glob("[0-9]*.json"):
+            if not _is_there(int(path.name.partition("-")[0])):
+                path.unlink(missing_ok=True)
 
 
-figures = Figures()
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+figures = Figures(Path(settings.DATA) / "run" / "figures")
 
 # --- requests --------------------------------------------------------------------------------------------------------
 
@@ -129,7 +210,7 @@ class ObservingMiddleware:
         seconds = time.perf_counter() - started
         view = view_name(request)
         method = request.method if request.method in _METHODS else "OTHER"
-        figures.served(view, str(method), response.status_code, seconds, counter.count)
+        figures.served(view, str(method), response.status_code, seconds, counter.count, counter.slow)
         response["X-Request-ID"] = number
         response.setdefault("Permissions-Policy", PERMISSIONS)
         requests_log.info(
@@ -151,7 +232,7 @@ def view_name(request: HttpRequest) -> str:
 
 class _QueryCounter:
     def __init__(self, request: HttpRequest) -> None:
-        self.count, self._request = 0, request
+        self.count, self.slow, self._request = 0, 0, request
         self._limit = float(getattr(settings, "SLOW_QUERY_SECONDS", 0.5))
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -162,7 +243,7 @@ class _QueryCounter:
         finally:
             seconds = time.perf_counter() - started
             if seconds >= self._limit:
-                figures.slow_queries += 1
+                self.slow += 1
                 told = {"request": request_id(), "view": view_name(self._request), "ms": round(seconds * 1000)}
                 queries_log.warning("slow query", extra={"told": {**told, "sql": shape(sql)}})
 

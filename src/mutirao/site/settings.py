@@ -86,6 +86,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "mutirao.site.observing.ObservingMiddleware",
+    "mutirao.site.streaming.StreamingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -148,6 +149,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # Behind PgBouncer a cursor that outlives its transaction would be left on another connection.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+    # Whoever looks which sessions are open (`./mutirao restore` does) reads whose they are.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("application_name", "mutirao")
 TENANT_MODEL = "network.Network"
 
 # --- People ---------------------------------------------------------------------------------------------------------
@@ -304,6 +307,12 @@ JOB_LEASE_SECONDS = float(os.environ.get("MUTIRAO_JOB_LEASE", "60"))
 LOG_FORMAT = "json" if os.environ.get("MUTIRAO_LOG_FORMAT") == "json" else "plain"
 SLOW_QUERY_SECONDS = float(os.environ.get("MUTIRAO_SLOW_QUERY_SECONDS", "0.5"))
 METRICS_TOKEN = os.environ.get("MUTIRAO_METRICS_TOKEN", "")
+# Whoever looks after the installation hears when no backup was made for so many hours; 0: none are expected.
+BACKUP_HOURS = int(os.environ.get("MUTIRAO_BACKUP_HOURS", "0"))
+# Besides the people who hold the operator's right.
+OPERATOR_EMAIL = [
+    address.strip() for address in os.environ.get("MUTIRAO_OPERATOR_EMAIL", "").split(",") if address.strip()
+]
 ERASURE_DAYS = int(os.environ.get("MUTIRAO_ERASURE_DAYS", "7"))
 LOGGING = {
     "version": 1,

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("mutirao.notices.public_urls")),
     path("saude/", health.alive, name="health"),
     path("saude/pronto/", health.ready, name="health_ready"),
+    path("saude/copia/", health.backup, name="health_backup"),
     path("metricas", health.metrics, name="metrics"),
     path("instalacao/tarefas/", jobs.failed_jobs, name="jobs"),
     path("instalacao/tarefas/<int:pk>/repetir/", jobs.retry_job, name="job_retry"),

@@ -3,10 +3,10 @@
 
 A request is a job that waits: until its day the person may take it back, and so may nobody else.
 
-On the day, everything but the trail goes in one transaction (`_begin`), which leaves a job behind with the words that are
-still to be sought in the trail. Trails are long: they are read without holding anybody up and changed some entries at a
-time. Whoever is stopped on the way has forgotten the person everywhere people look, and the job goes on with the rest,
-from the beginning if need be: what is erased already stays as it is. At the end the words leave the job too.
+On the day, everything but the trail goes in one transaction (`_begin`), which leaves a job behind with the words that
+are still to be sought in the trail. Trails are long: they are read without holding anybody up and changed some entries
+at a time. Whoever is stopped on the way has forgotten the person everywhere people look, and the job goes on with the
+rest, from the beginning if need be: what is erased already stays as it is. At the end the words leave the job too.
 Source: Lei 13.709/2018 (LGPD), art. 18, VI (erasure), art. 16, I (what the law says must be kept);
 docs/decisions/0011-erasure.md.
 """

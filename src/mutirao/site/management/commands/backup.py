@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
+from mutirao.site.keeping import watching
 from mutirao.site.keeping.backup import back_up
 from mutirao.site.keeping.place import KeepingError, Place
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
@@ -31,12 +32,15 @@ class Command(BaseCommand):
         self, *args: Any, to: Path | None, keep: int | None, encrypt: bool, passphrase_file: Path | None, **options: Any
     ) -> None:
         speak_the_terminals_language()
+        given = passphrase(passphrase_file, ask_twice=encrypt)
         try:
-            given = passphrase(passphrase_file, ask_twice=encrypt)
             made = back_up(Place.here(), to, passphrase=given, keep=max(1, keep) if keep is not None else None)
-        except (KeepingError, DatabaseError) as error:
-            self.stderr.write(database_words(error) if isinstance(error, DatabaseError) else str(error))
+        except (KeepingError, DatabaseError, OSError) as error:
+            said = database_words(error) if isinstance(error, DatabaseError) else str(error)
+            watching.note_failed(to, said)
+            self.stderr.write(said)
             sys.exit(1)
+        watching.note_good(made)
         size = f"{made.file.stat().st_size / 1024 / 1024:.1f}"
         self.stdout.write(_("Cópia de segurança pronta: %(file)s (%(size)s MB)") % {"file": made.file, "size": size})
         for old in made.dropped:

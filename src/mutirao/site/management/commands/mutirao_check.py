@@ -14,6 +14,7 @@ from mutirao.kernel import audit, erasing, row_security, tenancy, triggers
 from mutirao.kernel.models import AuditEntry, AuditHead, Job
 from mutirao.ledger.checks import check_books
 from mutirao.network.models import Network
+from mutirao.site.keeping import watching
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
 
 _MOST_NAMED = 20
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         speak_the_terminals_language()
         try:
-            problems = [*self.locks(), *self.networks(), *self.jobs()]
+            problems = [*self.locks(), *self.networks(), *self.jobs(), *self.backups()]
         except DatabaseError as error:
             self.stderr.write(database_words(error))
             sys.exit(1)
@@ -102,6 +103,13 @@ class Command(BaseCommand):
                 _("  livros que fecham: %(books)s, com %(entries)s lançamentos")
                 % {"books": checked.books, "entries": checked.entries}
             )
+
+    def backups(self) -> Iterator[str]:
+        """When the last good backup was made, where any was or any is expected."""
+        if watching.is_late() or watching.last_failure():
+            yield self.problem(watching.words())
+        elif watching.last_good():
+            self.stdout.write(watching.words())
 
     def jobs(self) -> Iterator[str]:
         failed = Job.objects.filter(state=Job.State.FAILED).order_by("-finished_at")

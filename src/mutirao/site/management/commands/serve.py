@@ -5,7 +5,6 @@ import errno
 import os
 import socket
 import sys
-import warnings
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -22,6 +21,7 @@ from mutirao.site.asgi import application
 from mutirao.site.keeping.place import Place
 from mutirao.site.keeping.restore import InUse, finish, only_one, serving
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
+from mutirao.site.observing import figures
 
 GRACE_SECONDS = 5
 
@@ -44,8 +44,7 @@ class Command(BaseCommand):
             # Links in letters and messages lead to where this server is: for phones too, where phones reach it.
             settings.ADDRESS = addresses(host, port)[-1][1].rstrip("/")
         self.greet(addresses(host, port))
-        # Static files are small and sent whole; Django's advice on streaming them is not for this terminal.
-        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+        figures.forget_others()
         server = uvicorn.Server(
             uvicorn.Config(
                 application,

@@ -5,11 +5,9 @@ SIGTERM lets open requests finish. SIGHUP puts new processes in the place of the
 """
 
 import logging
-import os
 import socket
 import stat
 import sys
-import warnings
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +25,7 @@ from uvicorn.supervisors import Multiprocess
 from mutirao.site.keeping.place import Place
 from mutirao.site.keeping.restore import InUse, finish, only_one, serving
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
+from mutirao.site.observing import figures
 
 GRACE_SECONDS = 20
 
@@ -60,8 +59,7 @@ class Command(BaseCommand):
             timeout_worker_healthcheck=60,
         )
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
-        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
-        os.environ["PYTHONWARNINGS"] = "ignore:StreamingHttpResponse must consume synchronous iterators"
+        figures.forget_others()
         self.stdout.write(_("Mutirão serve em %(address)s, com %(count)s processos.") % {
             "address": bind, "count": config.workers,
         })  # fmt: skip
