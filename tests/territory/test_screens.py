@@ -23,7 +23,7 @@ from tests.importing.bringing import Bringing
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
-from mutirao.network.models import Person, Territory
+from mutirao.network.models import Enterprise, Person, Territory
 from mutirao.network.panels import panels_for
 from mutirao.site import home
 from mutirao.territory import operations as do
@@ -129,6 +129,35 @@ def test_filters_narrow_map_and_list(
         assert listed(page) == expected
     else:
         assert "Nenhum empreendimento assim" in text(page)
+
+
+def test_a_number_on_the_map_opens_exactly_those_it_counts(
+    network: Any, centre: Client, places: list[Any], chain: list[Any], coordinator: Actor
+) -> None:
+    near = factories.municipality(name="Perto", latitude="-24.50990", longitude="-48.84010")
+    for number in range(14):
+        made = factories.enterprise(municipality=near if number % 2 else places[0].municipality)
+        do.add_link(made, product=chain[0], direction="uses", data=LinkData(), actor=coordinator)
+    factories.enterprise(municipality=near)  # says nothing of flour
+    page = centre.get(url(network, "map"), {"product": chain[0].pk})
+    found = re.search(r'<a href="([^"]+)" aria-label="(\d+) em Apiaí e arredores">', page.content.decode())
+    assert found is not None
+    opened = centre.get(found[1].replace("&amp;", "&"))
+    assert len(opened.context["enterprises"]) == int(found[2]) == 15
+    assert "Ver o mapa inteiro" in text(opened)
+    assert 'name="area"' in opened.content.decode()
+    for nonsense in ("", "x", "1,2,3", "nan,1,2,3", "1,2,3,1e99", "9" * 400):
+        assert len(centre.get(url(network, "map"), {"area": nonsense}).context["enterprises"]) == 18
+
+
+def test_an_enterprise_with_a_place_of_its_own_is_found_there(network: Any, centre: Client, places: list[Any]) -> None:
+    Enterprise.objects.filter(pk=places[0].pk).update(latitude="-22.00000", longitude="-47.00000")
+    assert listed(centre.get(url(network, "map"), {"area": "-25,-49,-24,-47"})) == ["Padaria"]
+    assert listed(centre.get(url(network, "map"), {"area": "-22,-47,-22,-47"})) == ["Farinheira <b>"]
+
+
+def test_the_list_says_the_territory_that_the_map_colours(network: Any, centre: Client, places: list[Any]) -> None:
+    assert "Apiaí (SP) · Norte" in text(centre.get(url(network, "map")))
 
 
 def test_partners_stand_on_the_map_when_asked_for(

@@ -6,7 +6,7 @@ Positions are percentages and offsets pixels, so that dots can be hit and names 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
@@ -40,9 +40,9 @@ def draw(
     *,
     title: str,
     regions: Mapping[int, tuple[str, str]],
-    more_url: Mapping[str, str],
+    more_url: Callable[[Group], str],
 ) -> SafeString:
-    """The map. `regions`: territory → (tone, name); `more_url`: place → the page of those too many to be drawn."""
+    """The map. `regions`: territory → (tone, name); `more_url`: the page of a group that is only a number."""
     return format_html(
         '<svg class="territory-map" width="100%" height="100%" role="group" aria-label="{}">'
         '<rect class="ground" width="100%" height="100%"/>'
@@ -64,16 +64,20 @@ def _region(region: Region, layout: Layout, regions: Mapping[int, tuple[str, str
     return format_html('<polygon class="region tone-{}" points="{}"/>', regions.get(region.key, ("e", ""))[0], corners)
 
 
-def _group(group: Group, marks: Mapping[int, Mark], more_url: Mapping[str, str]) -> SafeString:
+def _group(group: Group, marks: Mapping[int, Mark], more_url: Callable[[Group], str]) -> SafeString:
     if group.dots:
         drawn = format_html_join("", "{}", ((_dot(marks[dot.key], dot.dx, dot.dy),) for dot in group.dots))
     else:
         many = len(group.keys)
-        words = ngettext("%(many)s em %(place)s", "%(many)s em %(place)s", many) % {"many": many, "place": group.place}
+        if group.mixed:
+            words = ngettext("%(many)s em %(place)s e arredores", "%(many)s em %(place)s e arredores", many)
+        else:
+            words = ngettext("%(many)s em %(place)s", "%(many)s em %(place)s", many)
+        words %= {"many": many, "place": group.place}
         drawn = format_html(
             '<a href="{}" aria-label="{}"><title>{}</title><circle class="many" r="17"/>'
             '<text class="count" text-anchor="middle" y="5">{}</text></a>',
-            more_url.get(group.place, ""),
+            more_url(group),
             words,
             words,
             many,

@@ -6,8 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from mutirao.catalogue.models import Product
 from mutirao.catalogue.queries import products_visible_to
@@ -24,6 +26,16 @@ from mutirao.territory.models import ChainLink, Partner, PartnerPerson, PublicCa
 LOOKED_BACK = dt.timedelta(days=365)
 """How far back purchases count for what is missing: a year, so that every season is in it."""
 NEXT_STEP_AHEAD, CALL_AHEAD = dt.timedelta(days=14), dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the map, in degrees, its edges included."""
+
+    south: Decimal
+    west: Decimal
+    north: Decimal
+    east: Decimal
 
 
 # --- who makes and uses what -----------------------------------------------------------------------------------------
@@ -54,11 +66,44 @@ def products_in_chain(actor: Actor) -> QuerySet[Product]:
 
 
 def enterprises_on_map(actor: Actor) -> QuerySet[Enterprise]:
-    """The active enterprises with what they make and use, in a fixed number of queries."""
+    """The active enterprises."""
     if not actor.can_somewhere(permissions.SEE_TERRITORY):
         return Enterprise.objects.none()  # type: ignore[no-any-return]
-    links = Prefetch("chain_links", ChainLink.objects.select_related("product").order_by("product__folded"))
-    return enterprises_visible_to(actor).filter(is_active=True).prefetch_related(links)
+    return enterprises_visible_to(actor).filter(is_active=True)
+
+
+def with_links(enterprises: Iterable[Enterprise]) -> list[Enterprise]:
+    """Enterprises with what they make and use, in one query more."""
+    rows = list(enterprises)
+    links = ChainLink.objects.select_related("product").order_by("product__folded")
+    prefetch_related_objects(rows, Prefetch("chain_links", links))
+    return rows
+
+
+def directions_of(product: Product) -> dict[int, set[str]]:
+    """Who makes a product and who uses it, by the enterprise's number."""
+    found: dict[int, set[str]] = {}
+    for enterprise, direction in ChainLink.objects.filter(product=product).values_list("enterprise_id", "direction"):
+        found.setdefault(enterprise, set()).add(direction)
+    return found
+
+
+def within(rows: QuerySet[Enterprise], area: Area) -> QuerySet[Enterprise]:
+    """Enterprises that lie in an area by their own place, else by their municipality's."""
+    own = Q(latitude__range=(area.south, area.north), longitude__range=(area.west, area.east))
+    return rows.filter(own | Q(Q(latitude=None) | Q(longitude=None), **_town_within(area)))
+
+
+def partners_within(rows: QuerySet[Partner], area: Area) -> QuerySet[Partner]:
+    """Partners whose municipality lies in an area."""
+    return rows.filter(**_town_within(area))
+
+
+def _town_within(area: Area) -> dict[str, Any]:
+    return {
+        "municipality__latitude__range": (area.south, area.north),
+        "municipality__longitude__range": (area.west, area.east),
+    }
 
 
 def enterprises_with(rows: QuerySet[Enterprise], *, product: Product | None, direction: str) -> QuerySet[Enterprise]:

@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutirao.territory.core.geo import MOST_DOTS, NARROW, Spot, distance_km, hull, lay_out
+from mutirao.territory.core.geo import MOST_DOTS, NARROW, WIDE, Group, Layout, Spot, distance_km, hull, lay_out
 
 LATITUDES, LONGITUDES = st.floats(-60, 60), st.floats(-179, 179)
 
@@ -82,3 +83,55 @@ def test_every_place_is_on_the_paper_once_and_no_dot_covers_another(places: list
             assert -1 <= group.x * NARROW + dot.dx <= NARROW + 1
             assert -1 <= group.y * height + dot.dy <= height + 1
     assert 0 < layout.scale_width <= 0.3
+
+
+def crowd(places: list[tuple[float, float]]) -> Layout:
+    layout = lay_out([Spot(i, lat, lon, f"Lugar {i}") for i, (lat, lon) in enumerate(places)])
+    assert layout is not None
+    return layout
+
+
+def reach(group: Group) -> float:
+    """How far from its middle a group is drawn, in pixels."""
+    return max((math.hypot(dot.dx, dot.dy) + 8 for dot in group.dots), default=17)
+
+
+@pytest.mark.parametrize(("many", "seed"), [(90, 1), (150, 2), (400, 3), (2000, 4)])
+def test_in_a_crowded_map_no_number_and_no_dot_covers_another(many: int, seed: int) -> None:
+    chance = random.Random(seed)
+    layout = crowd([(chance.uniform(-26, -19), chance.uniform(-54, -44)) for _place in range(many)])
+    assert sorted(key for group in layout.groups for key in group.keys) == list(range(many))
+    assert len(layout.groups) <= 48
+    height = NARROW / layout.ratio
+    drawn = [(group.x * NARROW, group.y * height, reach(group)) for group in layout.groups]
+    for i, (x, y, radius) in enumerate(drawn):
+        assert radius <= x <= NARROW - radius
+        assert radius <= y <= height - radius
+        for other_x, other_y, other in drawn[:i]:
+            assert math.dist((x, y), (other_x, other_y)) >= radius + other
+
+
+def test_a_crowded_map_tells_numbers_and_names_only_what_lies_in_one_place() -> None:
+    grid = [(-20 - row / 10, -50 - column / 10) for row in range(40) for column in range(50)]
+    layout = crowd(grid)
+    assert len(layout.groups) <= 48
+    assert sum(len(group.keys) for group in layout.groups) == 2000
+    assert all(group.mixed and group.label is None for group in layout.groups if not group.dots)
+
+
+def test_a_name_that_a_phone_has_room_for_covers_nothing_on_a_wide_sheet_either() -> None:
+    places = [(-24.0, -48.0), (-24.0, -47.86), (-24.6, -47.2), (-23.6, -48.9), (-24.02, -48.25), (-24.3, -48.1)]
+    layout = crowd(places)
+    for width in (NARROW, WIDE):
+        boxes, dots = [], []
+        for group in layout.groups:
+            x, y = group.x * width, group.y * width / layout.ratio
+            dots += [(x + dot.dx, y + dot.dy) for dot in group.dots]
+            if group.label is not None and (width == WIDE or not group.label.wide_only):
+                long = len(group.label.text) * 6.6
+                left = x + group.label.dx - {"start": 0, "middle": long / 2, "end": long}[group.label.anchor]
+                boxes.append((left, y + group.label.dy - 11, left + long, y + group.label.dy + 4))
+        assert boxes
+        for i, (left, top, right, bottom) in enumerate(boxes):
+            assert not any(left < x < right and top < y < bottom for x, y in dots)
+            assert not any(a < right and left < c and b < bottom and top < d for a, b, c, d in boxes[:i])

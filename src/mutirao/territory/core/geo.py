@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth. Source: IUGG."""
@@ -20,6 +21,9 @@ STEP = 17
 """Pixels between the middles of two dots of one group."""
 MOST_DOTS = 12
 """Dots of a group that are drawn one by one; beyond it one larger dot tells how many they are."""
+MOST_GROUPS = 40
+"""Groups for which a phone has room. With more the map is crowded: it is divided into cells, a number in each."""
+COLUMNS, ROWS, MOST_DOTS_OF_A_CELL = 8, 6, 3
 _LETTER, _LINE = 6.6, 15
 
 Point = tuple[float, float]
@@ -70,12 +74,14 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Spots that lie together. `dots` is empty where there are too many to draw one by one."""
+    """Spots that lie together. `place` is the name that most of them share, `mixed` whether some have another; `dots`
+    is empty where there are too many to draw one by one."""
 
     x: float
     y: float
     keys: tuple[int, ...]
     place: str
+    mixed: bool
     dots: tuple[Dot, ...]
     label: Label | None
 
@@ -107,8 +113,13 @@ def lay_out(spots: Sequence[Spot], *, ratio: float = 4 / 3) -> Layout | None:
     if not spots:
         return None
     flat, width_km = _project(spots, ratio)
-    clusters = _cluster(sorted(spots, key=lambda spot: spot.key), flat, ratio)
-    moved = _spread(clusters, ratio)
+    ordered = sorted(spots, key=lambda spot: spot.key)
+    clusters = _cluster(ordered, flat, ratio)
+    if len(clusters) > MOST_GROUPS:
+        clusters = _cells(ordered, flat, ratio)
+        moved = [(0.0, 0.0)] * len(clusters)
+    else:
+        moved = _spread(clusters, ratio)
     labels = _place_labels(clusters, moved, ratio)
     groups = tuple(
         Group(
@@ -116,11 +127,12 @@ def lay_out(spots: Sequence[Spot], *, ratio: float = 4 / 3) -> Layout | None:
             y=_short(cluster.y),
             keys=tuple(spot.key for spot in cluster.spots),
             place=cluster.place,
+            mixed=cluster.mixed,
             dots=tuple(
                 Dot(spot.key, round(dx + move[0], 1), round(dy + move[1], 1))
                 for spot, (dx, dy) in zip(cluster.spots, _offsets(len(cluster.spots)), strict=True)
             )
-            if len(cluster.spots) <= MOST_DOTS
+            if len(cluster.spots) <= cluster.most_dots
             else (),
             label=label,
         )
@@ -152,28 +164,34 @@ def _project(spots: Sequence[Spot], ratio: float) -> tuple[dict[int, Point], flo
     return {key: ((x - left) / width, (y - top) / height) for key, (x, y) in raw.items()}, width
 
 
-@dataclass(slots=True)
+@dataclass
 class _Cluster:
     x: float
     y: float
     spots: list[Spot]
+    most_dots: int = MOST_DOTS
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The name that most of them share; the first in the alphabet among equals."""
         names = [spot.place for spot in self.spots if spot.place]
         return min(set(names), key=lambda name: (-names.count(name), name)) if names else ""
 
-    @property
+    @cached_property
+    def mixed(self) -> bool:
+        """Whether some lie in a place of another name."""
+        return len({spot.place for spot in self.spots}) > 1
+
+    @cached_property
     def radius(self) -> float:
         """Pixels from the middle to the outer edge of the dots."""
-        if len(self.spots) > MOST_DOTS:
+        if len(self.spots) > self.most_dots:
             return 18.0
         return max(math.hypot(dx, dy) for dx, dy in _offsets(len(self.spots))) + 8
 
 
 def _cluster(spots: Iterable[Spot], flat: dict[int, Point], ratio: float) -> list[_Cluster]:
-    """Spots closer than a dot's width on a phone come together."""
+    """Spots closer than a dot's width on a phone come together; no further than to one group too many."""
     near = STEP / NARROW
     found: list[_Cluster] = []
     for spot in spots:
@@ -185,7 +203,34 @@ def _cluster(spots: Iterable[Spot], flat: dict[int, Point], ratio: float) -> lis
             closest.spots.append(spot)
         else:
             found.append(_Cluster(x, y, [spot]))
+        if len(found) > MOST_GROUPS:
+            break
     return found
+
+
+def _cells(spots: Iterable[Spot], flat: dict[int, Point], ratio: float) -> list[_Cluster]:
+    """One group for each cell of a crowded map that has spots, drawn within its cell, so that none covers another."""
+    found: dict[tuple[int, int], list[Spot]] = {}
+    for spot in spots:
+        x, y = flat[spot.key]
+        cell = (min(int(y * ROWS), ROWS - 1), min(int(x * COLUMNS), COLUMNS - 1))
+        found.setdefault(cell, []).append(spot)
+    clusters = []
+    for (row, column), members in sorted(found.items()):
+        x = sum(flat[spot.key][0] for spot in members) / len(members)
+        y = sum(flat[spot.key][1] for spot in members) / len(members)
+        cluster = _Cluster(x, y, members, MOST_DOTS_OF_A_CELL)
+        edge = cluster.radius + 1
+        cluster.x = _within(x, column / COLUMNS, 1 / COLUMNS, edge / NARROW)
+        cluster.y = _within(y, row / ROWS, 1 / ROWS, edge * ratio / NARROW)
+        clusters.append(cluster)
+    return clusters
+
+
+def _within(value: float, start: float, length: float, edge: float) -> float:
+    """As near to `value` as keeps `edge` from both ends; the middle where there is no room."""
+    edge = min(edge, length / 2)
+    return min(max(value, start + edge), start + length - edge)
 
 
 def _offsets(many: int) -> list[Point]:
@@ -207,10 +252,9 @@ def _spread(clusters: Sequence[_Cluster], ratio: float) -> list[Point]:
     """Pixels by which groups move so that none lies over another on a phone; on a wide sheet it is next to nothing."""
     width, height = NARROW, NARROW / ratio
     middles = [[c.x * width, c.y * height] for c in clusters]
-    if len(clusters) <= 200:
-        for _round in range(40):
-            if not _push_apart(clusters, middles):
-                break
+    for _round in range(40):
+        if not _push_apart(clusters, middles):
+            break
     for cluster, middle in zip(clusters, middles, strict=True):
         edge = cluster.radius + 1
         middle[0] = min(max(middle[0], edge), width - edge)
@@ -241,38 +285,56 @@ Box = tuple[float, float, float, float]
 
 
 def _place_labels(clusters: Sequence[_Cluster], moved: Sequence[Point], ratio: float) -> list[Label | None]:
-    """A name beside each group where it covers nothing: first as a phone has room, then as a wide sheet has."""
+    """A name beside each group where it covers nothing: where a phone and a wide sheet both have room, else where only
+    the sheet has. In a crowded map only those groups have one that lie in one place."""
     order = sorted(range(len(clusters)), key=lambda i: (-len(clusters[i].spots), clusters[i].place))
+    frames = [_Frame(clusters, moved, width, ratio) for width in (NARROW, WIDE)]
     found: list[Label | None] = [None] * len(clusters)
     told: set[str] = set()
-    for width in (NARROW, WIDE):
-        height = width / ratio
-        middles = [(c.x * width + m[0], c.y * height + m[1]) for c, m in zip(clusters, moved, strict=True)]
-        taken: list[Box] = [
-            (x - c.radius, y - c.radius, x + c.radius, y + c.radius)
-            for c, (x, y) in zip(clusters, middles, strict=True)
-        ]
-        for label, middle, move in zip(found, middles, moved, strict=True):
-            if label is not None:
-                base = (middle[0] - move[0], middle[1] - move[1])
-                taken.append(_box(label.text, base[0] + label.dx, base[1] + label.dy, label.anchor))
+    for wide_only in (False, True):
+        tried = frames[1:] if wide_only else frames
         for i in order:
             cluster = clusters[i]
-            if found[i] is not None or not cluster.place or cluster.place in told:
+            crowded = cluster.most_dots != MOST_DOTS and cluster.mixed
+            if found[i] is not None or not cluster.place or cluster.place in told or crowded:
                 continue
-            own = taken[i]
             for dx, dy, anchor in _sides(cluster.radius):
-                box = _box(cluster.place, middles[i][0] + dx, middles[i][1] + dy, anchor)
-                inside = box[0] >= 2 and box[1] >= 2 and box[2] <= width - 2 and box[3] <= height - 24
-                if inside and not any(_overlap(box, other) for other in taken if other is not own):
-                    text = cluster.place
+                if all(frame.has_room(i, cluster.place, dx, dy, anchor) for frame in tried):
                     found[i] = Label(
-                        text, round(dx + moved[i][0], 1), round(dy + moved[i][1], 1), anchor, width == WIDE
+                        cluster.place, round(dx + moved[i][0], 1), round(dy + moved[i][1], 1), anchor, wide_only
                     )
-                    taken.append(box)
-                    told.add(text)
+                    for frame in tried:
+                        frame.take(i, cluster.place, dx, dy, anchor)
+                    told.add(cluster.place)
                     break
     return found
+
+
+class _Frame:
+    """What is taken on a map of one width, in pixels: the groups by their order, then the names."""
+
+    def __init__(self, clusters: Sequence[_Cluster], moved: Sequence[Point], width: int, ratio: float) -> None:
+        self.width, self.height = width, width / ratio
+        self.middles = [
+            (c.x * self.width + move[0], c.y * self.height + move[1]) for c, move in zip(clusters, moved, strict=True)
+        ]
+        self.taken: list[Box] = [
+            (x - c.radius, y - c.radius, x + c.radius, y + c.radius)
+            for c, (x, y) in zip(clusters, self.middles, strict=True)
+        ]
+
+    def _box(self, i: int, text: str, dx: float, dy: float, anchor: str) -> Box:
+        return _box(text, self.middles[i][0] + dx, self.middles[i][1] + dy, anchor)
+
+    def has_room(self, i: int, text: str, dx: float, dy: float, anchor: str) -> bool:
+        """Whether a name beside the group covers nothing and stays on the map, above the scale."""
+        box = self._box(i, text, dx, dy, anchor)
+        inside = box[0] >= 2 and box[1] >= 2 and box[2] <= self.width - 2 and box[3] <= self.height - 24
+        return inside and not any(_overlap(box, other) for j, other in enumerate(self.taken) if j != i)
+
+    def take(self, i: int, text: str, dx: float, dy: float, anchor: str) -> None:
+        """Keep the name's place free of others."""
+        self.taken.append(self._box(i, text, dx, dy, anchor))
 
 
 def _sides(radius: float) -> list[tuple[float, float, str]]:

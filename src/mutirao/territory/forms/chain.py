@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import calendar
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import django_filters
@@ -139,6 +140,32 @@ def _municipalities(_request: HttpRequest | None) -> QuerySet[Municipality]:
     return Municipality.objects.filter(pk__in=Enterprise.objects.values("municipality"))
 
 
+class AreaField(forms.CharField):
+    """A part of the map as an address carries it: south, west, north, east in degrees, with commas."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> queries.Area | None:
+        """What is no area narrows nothing: it comes from our own links."""
+        parts = str(value or "").split(",")
+        try:
+            degrees = [Decimal(part) for part in parts]
+        except InvalidOperation:
+            return None
+        if len(degrees) != 4 or not all(one.is_finite() and abs(one) <= 180 for one in degrees):
+            return None
+        return queries.Area(*degrees)
+
+
+class AreaFilter(django_filters.Filter):
+    """Those that lie in a part of the map."""
+
+    field_class = AreaField
+
+    def filter(self, rows: QuerySet[Enterprise], value: queries.Area | None) -> QuerySet[Enterprise]:
+        return queries.within(rows, value) if value else rows
+
+
 class MapFilter(django_filters.FilterSet):
     """The filter above the map: the list below it is the same enterprises."""
 
@@ -161,6 +188,8 @@ class MapFilter(django_filters.FilterSet):
     partners = django_filters.ChoiceFilter(
         label=_("Parceiros"), choices=[("yes", _("Mostrar no mapa"))], empty_label=_("Não mostrar"), method="keep"
     )
+
+    area = AreaFilter()
 
     class Meta:
         model = Enterprise

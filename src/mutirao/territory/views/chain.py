@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -24,14 +24,13 @@ from mutirao.network.paging import page_of
 from mutirao.network.queries import enterprise_for, require_somewhere
 from mutirao.territory import drawing, operations, permissions, queries
 from mutirao.territory.core.chain import Gap
-from mutirao.territory.core.geo import Spot, lay_out
+from mutirao.territory.core.geo import Group, Spot, lay_out
 from mutirao.territory.forms.chain import LinkForm, MapFilter
 from mutirao.territory.models import ChainLink, Partner
 from mutirao.territory.operations import LINK_FIELDS
 from mutirao.territory.views.base import Page, confirm_page, form_page
 
 PER_PAGE = 60
-MOST_ON_MAP = 2000
 
 
 @require_GET
@@ -39,21 +38,26 @@ def territory_map(request: NetworkRequest, slug: str) -> HttpResponse:
     """The map and, in step with it, the list of the same enterprises."""
     require_somewhere(request.actor, permissions.SEE_TERRITORY)
     found = MapFilter(request.GET, queryset=queries.enterprises_on_map(request.actor), request=request)
-    enterprises = list(found.qs[:MOST_ON_MAP])
+    enterprises = list(found.qs)
     chosen = found.form.cleaned_data if found.form.is_valid() else {}
     partners = _partners_on_map(request, chosen)
     page = page_of(request, enterprises, PER_PAGE)  # type: ignore[arg-type]
-    picture, territories = _picture(request, enterprises, partners, chosen.get("product"))
+    picture, territories, has_numbers = _picture(request, enterprises, partners, chosen.get("product"))
     context = {
         "filter": found,
         "page": page,
-        "rows": [(row, _said(row, ChainLink.Direction.MAKES), _said(row, ChainLink.Direction.USES)) for row in page],
+        "rows": [
+            (row, _said(row, ChainLink.Direction.MAKES), _said(row, ChainLink.Direction.USES))
+            for row in queries.with_links(page)
+        ],
         "enterprises": enterprises,
         "partners": partners,
         "picture": picture,
+        "has_numbers": has_numbers,
         "territories": territories,
         "unplaced": sum(1 for row in enterprises if row.position is None),
         "product": chosen.get("product"),
+        "is_part": bool(chosen.get("area")),
         "may_edit": request.actor.can_somewhere(permissions.EDIT_CHAIN),
         "sees_partners": request.actor.can_somewhere(permissions.SEE_PARTNERS),
     }
@@ -71,14 +75,17 @@ def _partners_on_map(request: NetworkRequest, chosen: dict[str, Any]) -> list[Pa
     rows = queries.partners_visible_to(request.actor).filter(is_active=True)
     if chosen.get("municipality"):
         rows = rows.filter(municipality=chosen["municipality"])
-    return list(rows.exclude(municipality=None)[:MOST_ON_MAP])
+    if chosen.get("area"):
+        rows = queries.partners_within(rows, chosen["area"])
+    return list(rows.exclude(municipality=None))
 
 
 def _picture(
     request: NetworkRequest, enterprises: list[Enterprise], partners: list[Partner], product: Any
-) -> tuple[SafeString | None, list[dict[str, Any]]]:
-    """The drawn map, and its territories as the key names them."""
+) -> tuple[SafeString | None, list[dict[str, Any]], bool]:
+    """The drawn map, its territories as the key names them, and whether numbers stand for groups on it."""
     slug = request.network.slug
+    said = queries.directions_of(product) if product else {}
     spots, marks = [], {}
     for row in enterprises:
         if row.position is None:
@@ -86,7 +93,7 @@ def _picture(
         place = row.municipality.name if row.municipality else ""
         spots.append(Spot(row.pk, float(row.position[0]), float(row.position[1]), place, row.territory_id))
         url = reverse("network:enterprise", args=[slug, row.pk])
-        marks[row.pk] = drawing.Mark(row.name, url, _look(row, product))
+        marks[row.pk] = drawing.Mark(row.name, url, _look(said.get(row.pk)))
     for partner in partners:
         home = partner.municipality
         if home is not None:
@@ -101,21 +108,33 @@ def _picture(
         {"pk": pk, "name": names[pk], "tone": drawing.tone(i)} for i, pk in enumerate(ordered)
     ]
     if layout is None:
-        return None, territories
-    here = request.path
-    more = {
-        row.municipality.name: f"{here}?municipality={row.municipality_id}" for row in enterprises if row.municipality
-    }
+        return None, territories, False
     many = len(enterprises)
     title = ngettext("Mapa com %(many)s empreendimento", "Mapa com %(many)s empreendimentos", many) % {"many": many}
     regions = {pk: (drawing.tone(i), names[pk]) for i, pk in enumerate(ordered)}
-    return drawing.draw(layout, marks, title=title, regions=regions, more_url=more), territories
+    picture = drawing.draw(layout, marks, title=title, regions=regions, more_url=_nearer(request, spots))
+    return picture, territories, any(not group.dots for group in layout.groups)
 
 
-def _look(row: Enterprise, product: Any) -> str:
-    """Full for who makes, a ring for who uses; of the chosen product, else of anything; full where nothing is said."""
-    said = {link.direction for link in row.chain_links.all() if product is None or link.product_id == product.pk}
-    if product is None or not said:
+def _nearer(request: NetworkRequest, spots: Iterable[Spot]) -> Callable[[Group], str]:
+    """The address of the same map with nothing but one group on it, spread over the paper."""
+    places = {spot.key: spot for spot in spots}
+
+    def address(group: Group) -> str:
+        lat = [places[key].latitude for key in group.keys]
+        lon = [places[key].longitude for key in group.keys]
+        area = ",".join(f"{edge:.5f}" for edge in (min(lat), min(lon), max(lat), max(lon)))
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["area"] = area
+        return f"{request.path}?{query.urlencode()}"
+
+    return address
+
+
+def _look(said: set[str] | None) -> str:
+    """Full for who makes the chosen product, a ring for who uses it; full where none is chosen."""
+    if not said:
         return "makes"
     if len(said) == 2:
         return "both"
