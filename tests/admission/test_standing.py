@@ -7,6 +7,8 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from mutirao.admission import operations as do
 from mutirao.admission import queries
@@ -392,3 +394,23 @@ def test_a_group_that_comes_back_has_its_way_in_again(network: Any, coordinator:
     makers.vote(application, one, "yes")
     makers.vote(application, two, "yes")
     assert do.welcome_in(application, actor=makers.guest(network)).invitation.enterprise == twin
+
+
+def test_what_waits_is_found_with_the_same_few_queries_however_much_waits(network: Any, coordinator: Actor) -> None:
+    def counted() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queried:
+            found = queries.duties_of(coordinator)
+        return len(found), len(queried)
+
+    def more(number: int) -> None:
+        makers.submitted(network, name=f"Grupo {number}")
+        makers.under_review(network, coordinator, name=f"Outro {number}", how_many=2)
+        refused = makers.refused(network, factories.actor(network, "coordination"), name=f"Recusado {number}")
+        do.file_appeal(application=refused, text="Recorremos.", actor=makers.guest(network))
+        do.open_exclusion(factories.enterprise(), reason="Motivo", actor=coordinator)
+
+    more(0)
+    few, asked = counted()
+    for number in range(1, 4):
+        more(number)
+    assert counted() == (4 * few, asked)
