@@ -16,8 +16,10 @@ os.environ.setdefault("MUTIRAO_CACHE", "memory")
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from mutirao.kernel import clock, tenancy
 from mutirao.site.middleware import DeviceMiddleware
@@ -25,6 +27,7 @@ from tests import app_role, emptying, factories, template_database
 
 emptying.install()
 template_database.install()
+Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 # A busy machine is slow, not wrong: results are tested, never elapsed time. The same examples every time.
 hypothesis.settings.register_profile("mutirao", deadline=None, derandomize=True)
@@ -64,9 +67,26 @@ def _known_devices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Client, "force_login", force_login)
 
 
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> Iterator[None]:
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once() -> Iterator[None]:
+    """Every test's client brings the middleware anew; the files it serves are the same."""
+    find, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders)
+        yield
 
 
 @pytest.fixture(autouse=True)

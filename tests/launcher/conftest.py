@@ -67,7 +67,8 @@ def clone(tmp_path: Path) -> Iterator[Callable[..., Clone]]:
         root.mkdir(parents=True)
         shutil.copy2(ROOT / "mutirao", root / "mutirao")
         for folder in ("scripts", "requirements", "src"):
-            shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+            # With what Python compiled; not what another test is compiling at this moment.
+            shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("*.pyc.*"))
         if environment:
             (root / ".venv").symlink_to(Path(sys.prefix), target_is_directory=True)
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -128,7 +129,7 @@ def run_workers(network_id: int, tmp_path: Path) -> None:
         for place in range(WORKERS)
     ]
     while not all((tmp_path / f"ready-{place}").exists() or workers[place].poll() for place in range(WORKERS)):
-        pass
+        time.sleep(0.01)
     gate.touch()
     ends = [(*worker.communicate(timeout=300), worker.returncode) for worker in workers]
     assert [code for *_words, code in ends] == [0] * WORKERS, ends

@@ -2,7 +2,8 @@
 # ruff: noqa: E402 - Django is set up before its models are imported
 """A program of its own for test_killed.py: `prepare`, `stall N` (stops while it charges a round), `finish`.
 
-Each start opens the same SQLite file, as a server does that comes back after the power went out.
+Each start opens the same SQLite file, as a server does that comes back after the power went out, and first tells what
+it finds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ django.setup()
 
 from django.core.management import call_command
 from django.db import connection, transaction
-from tests import factories
+from tests import factories, template_database
 from tests.purchasing.test_second_half import Story
 
 from mutirao.kernel import tenancy
@@ -44,8 +45,7 @@ class Writes:
         if sql.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
             self.count += 1
             if self.count == self.stall_at:
-                sys.stdout.write("stalled\n")
-                sys.stdout.flush()
+                tell("stalled")
                 time.sleep(300)
         return result
 
@@ -66,6 +66,7 @@ def standing(network: Network) -> dict[str, Any]:
 
 def prepare() -> dict[str, Any]:
     """A received round, ready to be charged; tells how many writes the charging takes."""
+    template_database.install()
     call_command("migrate", verbosity=0)
     network = factories.network()
     with tenancy.activated(network):
@@ -82,18 +83,23 @@ def charge(actor: Actor) -> None:
     sharing.charge_round(PurchaseRound.objects.get(), actor=actor)
 
 
-def main(act: str, stall_at: int = 0) -> dict[str, Any]:
-    """What stands at the end of the act."""
+def tell(said: Any) -> None:
+    sys.stdout.write(json.dumps(said) + "\n")
+    sys.stdout.flush()
+
+
+def main(act: str, stall_at: int = 0) -> None:
     if act == "prepare":
-        return prepare()
+        tell(prepare())
+        return
     network = Network.objects.get()
     with tenancy.activated(network):
-        if act != "look":
-            team = Person.objects.get(assignments__role="coordination")
-            with connection.execute_wrapper(Writes(stall_at)):
-                charge(access.actor_for(team, network))
-        return standing(network)
+        tell(standing(network))
+        team = Person.objects.get(assignments__role="coordination")
+        with connection.execute_wrapper(Writes(stall_at)):
+            charge(access.actor_for(team, network))
+        tell(standing(network))
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1], *map(int, sys.argv[2:])), sys.stdout)
+    main(sys.argv[1], *map(int, sys.argv[2:]))

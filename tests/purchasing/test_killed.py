@@ -31,30 +31,34 @@ class Installation:
             cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def run(self, *arguments: str) -> dict[str, Any]:
+    def run(self, *arguments: str) -> list[Any]:
+        """What the program tells, line by line, until it ends."""
         told, _nothing = self.start(*arguments).communicate(timeout=180)
-        return dict(json.loads(told))
+        return [json.loads(line) for line in told.splitlines()]
 
-    def kill_at_write(self, number: int) -> None:
+    def kill_at_write(self, number: int) -> Any:
+        """What a start finds that is then killed while it charges."""
         process = self.start("stall", str(number))
         assert process.stdout is not None
         try:
-            assert process.stdout.readline() == "stalled\n"
+            found = json.loads(process.stdout.readline())
+            assert json.loads(process.stdout.readline()) == "stalled"
         finally:
             process.kill()
             process.communicate(timeout=30)
+        return found
 
 
 def test_killed_while_charging_leaves_nothing_behind_and_charging_works_again(tmp_path: Path) -> None:
     installation = Installation(tmp_path)
-    before = installation.run("prepare")
+    [before] = installation.run("prepare")
     writes = before.pop("writes")
     assert writes > 10
     assert (before["state"], before["charges"], before["chain_broken_at"]) == ("received", 0, None)
     for number in (writes // 2, writes):  # in the middle, and with everything written but the commit
-        installation.kill_at_write(number)
-        assert installation.run("look") == before
-    after = installation.run("finish")
+        assert installation.kill_at_write(number) == before
+    found, after = installation.run("finish")
+    assert found == before
     assert (after["state"], after["shares"], after["charges"]) == ("charged", 2, 2)
     assert after["charged_minor"] == 5700
     assert after["record"] > before["record"]

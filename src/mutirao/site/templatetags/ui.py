@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -54,9 +55,16 @@ def tone_of(value: str) -> str:
 
 def draw_icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Return one icon of the sprite; decorative unless it has a label."""
-    meaning: str | SafeString = mark_safe('aria-hidden="true"')
-    if label:
-        meaning = format_html('role="img" aria-label="{}"', label)
+    return _icon(name, format_html('role="img" aria-label="{}"', label), css) if label else _decoration(name, css)
+
+
+@lru_cache(maxsize=512)
+def _decoration(name: str, css: str) -> SafeString:
+    """A page has fifty of them, the site a hundred."""
+    return _icon(name, mark_safe('aria-hidden="true"'), css)
+
+
+def _icon(name: str, meaning: SafeString, css: str) -> SafeString:
     return format_html(
         '<svg class="icon{}" width="24" height="24" {}><use href="{}#{}"/></svg>',
         f" {css}" if css else "",
