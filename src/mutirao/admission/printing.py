@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mutirao.admission.core.certificates import written
@@ -19,12 +19,17 @@ TEMPLATE = Path(__file__).parent / "print" / "certificate.typ"
 
 
 def certificate_pdf(certificate: Certificate) -> bytes:
-    """One A4 page, tagged; it says what the server recorded and where that is checked."""
+    """One A4 page, tagged, in the network's language; it says what the server recorded and where that is checked."""
+    with translation.override(certificate.network.language):
+        return _page(certificate)
+
+
+def _page(certificate: Certificate) -> bytes:
     url = settings.ADDRESS + reverse("certificate", args=[certificate.code])
     return pdf.render(
         TEMPLATE,
         {
-            "lang": (get_language() or "pt-br").split("-")[0],
+            "lang": certificate.network.language.split("-")[0],
             "title": _("Certificado nº %(number)s") % {"number": certificate.number},
             "network": certificate.network_name,
             "enterprise": certificate.enterprise_name,

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""An order as its supplier gets it: printed page, spreadsheet, message text."""
+"""An order as its supplier gets it, in the network's language: printed page, spreadsheet, message text."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from django.utils.translation import get_language
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, pdf, sheets
@@ -14,6 +16,20 @@ from mutirao.network.core import phones
 from mutirao.purchasing.models import OrderLine, PurchaseOrder
 
 TEMPLATE = Path(__file__).parent / "print" / "order.typ"
+
+
+T = TypeVar("T")
+
+
+def _in_the_networks_language(made: Callable[[PurchaseOrder], T]) -> Callable[[PurchaseOrder], T]:
+    """Whoever prints or copies it may read another language than those it goes to."""
+
+    @wraps(made)
+    def run(order: PurchaseOrder) -> T:
+        with translation.override(order.round.network.language):
+            return made(order)
+
+    return run
 
 
 def _lines(order: PurchaseOrder) -> list[OrderLine]:
@@ -34,6 +50,7 @@ def _places(order: PurchaseOrder) -> list[str]:
     return [f"{place.name}, {place.address}" if place.address else place.name for place in order.round.places.all()]
 
 
+@_in_the_networks_language
 def order_pdf(order: PurchaseOrder) -> bytes:
     """The order as a tagged PDF."""
     round_, supplier = order.round, order.supplier
@@ -49,7 +66,7 @@ def order_pdf(order: PurchaseOrder) -> bytes:
         facts.append({"label": _("Pagamento"), "value": order.quote.payment_terms})
     phone = phones.shown(supplier.phone, round_.network.country)
     data: dict[str, Any] = {
-        "lang": (get_language() or "pt-br").split("-")[0],
+        "lang": round_.network.language.split("-")[0],
         "title": _("Pedido %(number)s") % {"number": order.number},
         "network": round_.network.name,
         "supplier": supplier.name,
@@ -78,6 +95,7 @@ def order_pdf(order: PurchaseOrder) -> bytes:
     return pdf.render(TEMPLATE, data, made_at=clock.now())
 
 
+@_in_the_networks_language
 def order_xlsx(order: PurchaseOrder) -> bytes:
     """The order as a spreadsheet, one line a good."""
     columns = [_("Produto"), _("Unidade"), _("Embalagens"), _("Quantidade"), _("Preço"), _("Valor")]
@@ -95,6 +113,7 @@ def order_xlsx(order: PurchaseOrder) -> bytes:
     return sheets.write_xlsx([(_("Pedido %(number)s") % {"number": order.number}, columns, rows)])
 
 
+@_in_the_networks_language
 def order_text(order: PurchaseOrder) -> str:
     """The order as a message to paste: plain lines, totals, where and when to deliver."""
     currency = order.round.currency

@@ -3,19 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import trans_real
 
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.errors import DomainError
 from mutirao.network import access
+from mutirao.network.languages import as_read_in
 from mutirao.network.models import Network
 from mutirao.site.errors import domain_error_response
 
@@ -56,24 +55,6 @@ class DeviceMiddleware:
         return self.get_response(request)
 
 
-def _asks_for_a_known_one(request: HttpRequest) -> bool:
-    known = {code.split("-")[0] for code, _name in settings.LANGUAGES}
-    asked = trans_real.parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
-    return any(code.split("-")[0] in known for code, _weight in asked)
-
-
-@contextmanager
-def _language(request: HttpRequest, network: Network) -> Iterator[None]:
-    """The network's language for whoever chose none and whose browser asks for none that is spoken here."""
-    chosen = getattr(request.user, "language", "") or settings.LANGUAGE_COOKIE_NAME in request.COOKIES
-    if chosen or _asks_for_a_known_one(request):
-        yield
-        return
-    with translation.override(network.language):
-        request.LANGUAGE_CODE = network.language  # type: ignore[attr-defined]
-        yield
-
-
 class NetworkMiddleware:
     """Addresses below /rede/<slug>/ belong to a network: it becomes the active one, and `request.actor` who acts.
 
@@ -99,7 +80,7 @@ class NetworkMiddleware:
             return domain_error_response(request, access.UnknownNetwork())
         request.network, request.actor = found  # type: ignore[attr-defined]
         network: Network = request.network  # type: ignore[attr-defined]
-        with tenancy.activated(network), timezone.override(network.time_zone), _language(request, network):
+        with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
             response = self.get_response(request)
             # Pages are rendered inside the network, never lazily after it is left.
             if hasattr(response, "render") and not getattr(response, "is_rendered", True):

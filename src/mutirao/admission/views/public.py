@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from smtplib import SMTPException
 from typing import Any
@@ -42,6 +43,7 @@ from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.limits import client_of, hold_back
 from mutirao.network.access import UnknownNetwork
+from mutirao.network.languages import as_read_in
 from mutirao.network.models import Network
 
 HOUR = 60 * 60
@@ -60,7 +62,8 @@ def by_link(view: View) -> View:
     @never_cache
     def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
         application = queries.application_of(token)
-        with tenancy.activated(application.network), timezone.override(application.network.time_zone):
+        network = application.network
+        with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
             answer = view(request, application, token, **rest)
         answer["X-Robots-Tag"] = "noindex"
         # No other site learns the address. "no-referrer" would hide the origin from our own forms too, and they would
@@ -86,7 +89,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     network = Network.objects.filter(slug=slug).first()
     if network is None:
         raise UnknownNetwork
-    with tenancy.activated(network), timezone.override(network.time_zone):
+    with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
         form = FirstApplicationForm(request.POST or None, initial={"opened": FirstApplicationForm.stamp()})
         key = request.POST.get("idempotency_key") or str(uuid.uuid4())
         if request.method == "POST" and form.is_valid():
@@ -335,4 +338,5 @@ def certificate(request: HttpRequest, code: str = "") -> HttpResponse:
         hold_back("admission.certificate", client_of(request), most=TRIES_AN_HOUR, seconds=HOUR)
         found = queries.verify(typed)
     context = {"found": found, "written": certificates.written(found.certificate.code) if found else ""}
-    return render(request, "admission/public/certificate.html", context)
+    with as_read_in(found.certificate.network, request) if found else nullcontext():
+        return render(request, "admission/public/certificate.html", context)

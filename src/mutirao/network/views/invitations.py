@@ -30,6 +30,7 @@ from mutirao.network.access import NetworkRequest
 from mutirao.network.account_forms import RequestLoginCodeForm
 from mutirao.network.errors import AccountExists
 from mutirao.network.forms.people import InviteForm, NewAccountForm, enterprise_named
+from mutirao.network.languages import as_read_in
 from mutirao.network.models import Invitation, Person
 from mutirao.network.operations.invitations import Issued, invitation_of
 
@@ -149,6 +150,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and request.user.is_authenticated:
         return _accept(request, token)
     found = invitation_of(token)
+    with as_read_in(found.network, request):
+        return _invited(request, token, found)
+
+
+def _invited(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
     context = {"invitation": found, "token": token, "purpose": roles.ROLES[found.role].purpose}
     if request.user.is_authenticated:
         return render(request, "network/invitation.html", context)

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 
 from mutirao.kernel import formats, limits, tenancy
 from mutirao.kernel.errors import DomainError
+from mutirao.network.languages import as_read_in
 from mutirao.purchasing.errors import LinkUnknown, TooManyTries
 from mutirao.purchasing.forms.inputs import currency_sign
 from mutirao.purchasing.forms.quote_requests import SupplierTermsForm, draft_of, sent_again
@@ -47,7 +48,8 @@ def _by_link(view: Callable[[HttpRequest, QuoteRequest, str], HttpResponse]) -> 
     def run(request: HttpRequest, token: str) -> HttpResponse:
         try:
             row = _row_behind(request, token)
-            with tenancy.activated(row.network_id), timezone.override(row.round.network.time_zone):
+            network = row.round.network
+            with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
                 answer = view(request, row, token)
         except DomainError as error:
             answer = render(request, "purchasing/supplier/refused.html", {"error": error}, status=error.status)
