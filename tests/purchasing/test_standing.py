@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from tests import factories
 from tests.purchasing import factories as buying
 
@@ -63,6 +64,17 @@ def test_a_suspension_takes_lists_of_open_rounds_back_and_leaves_closed_ones(
     assert buying.participation(round_, enterprise).state == Participation.State.DECLINED
     assert buying.participation(closed, enterprise).state == Participation.State.ANSWERED
     assert [need.good.product.name for need in Need.objects.all()] == ["Feijão"]
+
+
+def test_the_page_of_a_list_that_was_taken_back_tells_its_history(
+    network: Any, round_: PurchaseRound, enterprise: Enterprise, coordinator: Actor, client: Client
+) -> None:
+    buying.enter(round_, enterprise, coordinator, "3", place=round_.places.first())
+    admission.suspend(enterprise, reason="Contas em aberto", actor=coordinator)
+    buying.signed_in(client, "coordination")
+    page = client.get(buying.url(round_, f"pedidos/{enterprise.pk}/resumo/"))
+    assert page.status_code == 200
+    assert "Contas em aberto" in page.content.decode()
 
 
 def test_a_suspended_one_may_still_stay_out_of_a_round(

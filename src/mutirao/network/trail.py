@@ -17,7 +17,7 @@ from mutirao.kernel import changes
 from mutirao.kernel.core.chain import Break
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import modules, roles
+from mutirao.network import modules, permissions, roles
 from mutirao.network.models import Enterprise
 
 Key = Callable[[str], Mapping[str, Any]]
@@ -25,11 +25,13 @@ Key = Callable[[str], Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A kind of subject: its name, and the view that shows one (with the network's slug and `key(id)`)."""
+    """A kind of subject: its name, the view that shows one (with the network's slug and `key(id)`), and the act that
+    opens the view where not everybody who reads the trail may."""
 
     label: Words
     view: str = ""
     key: Key = lambda subject_id: {"pk": subject_id}
+    act: str = ""
 
 
 _acts: dict[str, Words] = {}
@@ -235,7 +237,7 @@ describe(
         "grace_days": _("prazo em dias"), "reset_wait_hours": _("espera em horas"), "not_before": _("não antes de"),
     },
     subjects={
-        "network.network": Subject(_("rede"), "network:settings", lambda _id: {}),
+        "network.network": Subject(_("rede"), "network:settings", lambda _id: {}, permissions.EDIT_NETWORK),
         "network.enterprise": Subject(_("empreendimento"), "network:enterprise"),
         "network.person": Subject(_("pessoa"), "network:person"),
         "network.roleassignment": Subject(_("papel")),

@@ -56,7 +56,7 @@ def _line(request: NetworkRequest, entry: AuditEntry) -> dict[str, Any]:
 
 
 def _subject_url(request: NetworkRequest, subject: trail.Subject, entry: AuditEntry) -> str:
-    if not subject.view:
+    if not subject.view or (subject.act and not request.actor.can(subject.act, request.network)):
         return ""
     try:
         return reverse(subject.view, kwargs={"slug": request.network.slug, **subject.key(entry.subject_id)})

@@ -40,8 +40,9 @@ BOUGHT = (
 
 def sees_purchase(actor: Actor, round_: PurchaseRound) -> bool:
     """Whether the person may read quotes, comparison and orders: whoever works with them always, everybody who may
-    read the accounts once the enterprises approved the purchase. What one pays for is open to the document."""
-    if round_.state in BOUGHT and actor.can_somewhere(permissions.SEE_ACCOUNTABILITY):
+    read the accounts from the day the enterprises are asked to approve the purchase. What one decides and pays for is
+    open to the document."""
+    if round_.state in (PurchaseRound.State.APPROVAL, *BOUGHT) and actor.can_somewhere(permissions.SEE_ACCOUNTABILITY):
         return True
     return actor.can_somewhere(permissions.SEE_QUOTES)
 

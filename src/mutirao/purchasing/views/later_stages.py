@@ -13,7 +13,7 @@ from mutirao.purchasing import permissions
 from mutirao.purchasing.models import AwardScenario, CostShare, PurchaseOrder, PurchaseRound
 from mutirao.purchasing.operations.approval import MOTION_SOURCE
 from mutirao.purchasing.queries.rounds import RoundPage
-from mutirao.purchasing.views.base import BOUGHT
+from mutirao.purchasing.views.base import BOUGHT, sees_purchase
 from mutirao.purchasing.views.panels import Step, next_step, panel
 
 State = PurchaseRound.State
@@ -78,6 +78,7 @@ def _award_panel(actor: Actor, page: RoundPage) -> Any:
         )
     return {
         "scenario": scenario, "motion": motion, "waiting": waiting, "round": page.round,
+        "sees_purchase": sees_purchase(actor, page.round),
         "is_ordered": page.round.state in BOUGHT and page.round.state != PurchaseRound.State.APPROVED,
     }  # fmt: skip
 

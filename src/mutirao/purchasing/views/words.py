@@ -191,7 +191,7 @@ def _detail(entry: AuditEntry) -> str:
         case "purchasing.round_extended" | "purchasing.round_reopened":
             return _t("até %(until)s") % {"until": _moment(data["until"])}
         case "purchasing.needs_entered" | "purchasing.round_declined":
-            return _t("por telefone, quem passou foi %(who)s") % {"who": data["told_by"]} if data["told_by"] else ""
+            return _t("por telefone, quem passou foi %(who)s") % {"who": data["told_by"]} if data.get("told_by") else ""
     return ""
 
 
