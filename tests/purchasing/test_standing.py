@@ -74,7 +74,7 @@ def test_the_page_of_a_list_that_was_taken_back_tells_its_history(
     buying.signed_in(client, "coordination")
     page = client.get(buying.url(round_, f"pedidos/{enterprise.pk}/resumo/"))
     assert page.status_code == 200
-    assert "Contas em aberto" in page.content.decode()
+    assert "Disse que não participa" in page.content.decode()
 
 
 def test_a_suspended_one_may_still_stay_out_of_a_round(
