@@ -30,6 +30,7 @@ from mutirao.admission.models import Certificate
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import InvalidValue, NotAllowed
 from mutirao.kernel.models import AuditEntry
+from mutirao.network import trail
 from mutirao.network.models import Contact, Delegation, Enterprise
 from tests import factories
 from tests.admission import makers
@@ -79,6 +80,17 @@ def test_no_refusal_without_a_criterion_no_admission_against_one_nothing_without
         do.give_opinion(application, opinions={item.pk: ("not_met", " ")}, actor=three)
     application.refresh_from_db()
     assert application.state == "review"
+
+
+def test_the_trail_says_that_a_reviewer_acted_as_such(network: Any, coordinator: Actor) -> None:
+    application, (one, *_others) = makers.under_review(network, coordinator)
+    do.ask(application, text="Como repartem?", actor=coordinator)
+    do.withdraw_question(application.questions.get(), actor=coordinator)
+    makers.vote(application, one, "yes")
+    said = dict(AuditEntry.objects.values_list("act", "data__acting_as"))
+    assert said["admission.voted"] == said["admission.opinion_given"] == "reviewer"
+    assert said["admission.question_asked"] == said["admission.question_withdrawn"] == "coordination"
+    assert trail.by_whom(AuditEntry.objects.get(act="admission.voted")) == "como Quem examina"
 
 
 def test_a_vote_is_given_once(network: Any, coordinator: Actor) -> None:

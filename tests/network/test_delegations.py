@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.test import Client
 from tests import factories
 
+from mutirao.governance import operations as governance
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.audit import check_chain
@@ -121,6 +122,21 @@ def test_what_is_done_in_somebodys_place_says_so_in_the_trail(network: Network) 
     assert entry.data["in_place_of_id"] == rosa.person_id
     assert trail.by_whom(entry) == "no lugar de Rosa, como Equipe de compras"
     assert check_chain(network.pk) is None
+
+
+def test_an_answer_says_in_which_role_and_in_whose_place(network: Network, coordinator: Actor) -> None:
+    """Also where the operation asks who may, instead of requiring one right."""
+    row = factories.enterprise()
+    rosa = factories.role(factories.person(name="Rosa"), "enterprise_coordinator", row)
+    beto = factories.role(factories.person(name="Beto"), "enterprise_member", row)
+    leave(rosa, beto.person)
+    motion = governance.put_motion("Comprar?", enterprises=[row, factories.enterprise()], actor=coordinator)
+    governance.answer_motion(motion, enterprise=row, answer="yes", actor=acting(beto))
+    entry = AuditEntry.objects.get(act="governance.motion_answered")
+    assert trail.by_whom(entry) == "no lugar de Rosa, como Coordenação do empreendimento"
+    bought = factories.actor(network, "purchasing")
+    governance.answer_motion(motion, enterprise=row, answer="no", reason="caro", recorded_for="Rosa", actor=bought)
+    assert AuditEntry.objects.filter(act="governance.motion_answered").last().data["acting_as"] == "purchasing"
 
 
 def test_ones_own_role_goes_before_one_left_by_somebody(network: Network) -> None:

@@ -68,7 +68,13 @@ class Actor:
 
     def can(self, act: str, subject: Any = None) -> bool:
         """Whether the act is allowed on the subject (a network's row, an enterprise, or None for the network)."""
-        return bool(rules.has_perm(act, self, subject))
+        allowed = bool(rules.has_perm(act, self, subject))
+        # What an operation lets happen by asking only this is still done in a role; a check that requires goes before.
+        if allowed and authority.wants_word_of(self) and not acts.only_looks(act):
+            grant = acts.granting(act, self, subject)
+            if grant is not None:
+                authority.allowed_by(self, grant)
+        return allowed
 
     def can_somewhere(self, act: str) -> bool:
         """Whether the act is allowed in the network or in at least one enterprise where the actor holds a role."""

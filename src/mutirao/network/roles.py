@@ -82,10 +82,14 @@ OUTSIDE: dict[str, str] = {ENTERPRISE_COORDINATOR: OUTSIDE_COORDINATOR, ENTERPRI
 """Role in an enterprise → what it amounts to while the enterprise is no member."""
 OUTSIDE_ROLES = frozenset(OUTSIDE.values())
 _OUTSIDE_LABEL = _("De empreendimento fora da rede")
+REVIEWER = "reviewer"
+"""Named to review one request: what the trail says where no role, but the naming, lets somebody act."""
 
 
 def label(code: str) -> Words:
     """The name of a role; its code when it is not one of ours."""
     if code in OUTSIDE_ROLES:
         return _OUTSIDE_LABEL
+    if code == REVIEWER:
+        return _("Quem examina")
     return ROLES[code].label if code in ROLES else code

@@ -40,13 +40,14 @@ from mutirao.admission.models import (
     Reviewer,
 )
 from mutirao.admission.operations.certificates import issue_for
-from mutirao.kernel import clock
-from mutirao.kernel.actors import Actor
+from mutirao.kernel import authority, clock
+from mutirao.kernel.actors import Actor, Grant
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import operations as network
+from mutirao.network import roles
 from mutirao.network.core import standing
 from mutirao.network.core.tax_ids import parse
 from mutirao.network.models import Contact, Enterprise, Person
@@ -69,6 +70,7 @@ def _own_review(application: Application, actor: Actor) -> Reviewer:
     if reviewer is None:
         raise NotAReviewer
     _refuse_conflicts(application, [reviewer.person])
+    authority.allowed_by(actor, Grant(roles.REVIEWER))
     return reviewer
 
 
