@@ -106,6 +106,8 @@ def _file_for(place: Place, to: Path | None, *, encrypted: bool) -> Path:
     if to is None:
         to = place.data / "backups"
         to.mkdir(mode=0o700, exist_ok=True)
+    if to.is_dir() and not os.access(to, os.W_OK | os.X_OK):
+        raise NoSuchPlace(place=to)
     if to.is_dir():
         moment = clock.now().astimezone(dt.UTC)
         ending = ".zip.cifrado" if encrypted else ".zip"

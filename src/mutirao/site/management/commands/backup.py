@@ -36,7 +36,7 @@ class Command(BaseCommand):
         try:
             made = back_up(Place.here(), to, passphrase=given, keep=max(1, keep) if keep is not None else None)
         except (KeepingError, DatabaseError, OSError) as error:
-            said = database_words(error) if isinstance(error, DatabaseError) else str(error)
+            said = words_of(error)
             watching.note_failed(to, said)
             self.stderr.write(said)
             sys.exit(1)
@@ -47,6 +47,17 @@ class Command(BaseCommand):
             self.stdout.write(_("Apagada, por ser antiga: %(file)s") % {"file": old.name})
         if not given:
             self.stdout.write(_("Ela tem dados pessoais e as chaves da instalação: guarde-a onde só você alcança."))
+
+
+def words_of(error: KeepingError | DatabaseError | OSError) -> str:
+    """Why it could not be done."""
+    if isinstance(error, DatabaseError):
+        return database_words(error)
+    if isinstance(error, OSError):
+        return _("%(file)s não pôde ser lido ou gravado: %(what)s.") % {
+            "file": error.filename or "?", "what": error.strerror or type(error).__name__,
+        }  # fmt: skip
+    return str(error)
 
 
 def passphrase(file: Path | None, *, ask_twice: bool) -> str:
