@@ -3,6 +3,7 @@
 
 import errno
 import io
+import logging
 import shutil
 import sys
 import time
@@ -16,10 +17,30 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, OutputWrapper
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from mutirao.site.launch.console import database_words, speak_the_terminals_language
+
+logger = logging.getLogger(__name__)
+
+
+def is_the_database(error: DatabaseError) -> bool:
+    """Whether it is not what was asked of the database, but that it does not answer, is full, busy or refuses us."""
+    said = str(error)
+    refused = getattr(error.__cause__, "sqlstate", None) == "42501"
+    if refused or any(
+        words in said for words in ("disk is full", "No space left", "is locked", "readonly", "unable to")
+    ):
+        return True
+    connection.close()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return True
+    return False
 
 
 class Indented(io.TextIOBase):
@@ -85,12 +106,33 @@ class Command(BaseCommand):
                 # A database just born gets the example; said before the first migration, so that a start that
                 # was stopped anywhere goes on, and a network of one's own never meets the example.
                 pending.touch()
-            call_command("migrate", interactive=False, verbosity=0)
+            self.migrate()
         if example == "load" and pending.exists():
             with self.step(_("Carregando a rede de exemplo")):
                 # Its chapters are the progress.
                 call_command("load_example", verbosity=2, stdout=Indented(self.stdout))
             pending.unlink()
+
+    def migrate(self) -> None:
+        """Each migration is done whole or not at all; one that breaks is named, and what to do then."""
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OSError:
+            raise
+        except Exception as error:
+            if isinstance(error, DatabaseError) and is_the_database(error):
+                raise
+            logger.exception("a migration broke")
+            executor = MigrationExecutor(connection)
+            plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+            words = _(
+                "A atualização do banco de dados parou em %(step)s: %(what)s.\n"
+                "Esse passo foi desfeito por inteiro, e os de antes dele valem. O programa novo só serve depois. "
+                "Guarde esta mensagem para quem cuida do programa e volte à versão anterior "
+                "(docs/servidor.md, “Atualizar, e voltar atrás”)."
+            )
+            what = (str(error).strip().splitlines() or [""])[0]
+            self.stop(words % {"step": plan[0][0] if plan else "?", "what": f"{type(error).__name__}: {what}"})
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
