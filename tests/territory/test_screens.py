@@ -323,6 +323,27 @@ def test_old_talks_stay_within_reach(network: Any, centre: Client, council: Part
     assert "Conversa 24." in text(centre.get(url(network, "actor", council.pk), {"page": 2}))
 
 
+@pytest.mark.parametrize(
+    ("currency", "typed", "minor", "shown"),
+    [("JPY", "1.250.000", 1250000, "JP¥ 1.250.000"), ("BRL", "12.500,50", 1250050, "R$ 12.500,50")],
+)
+def test_a_calls_value_is_in_the_networks_currency(
+    network: Any, centre: Client, council: Partner, currency: str, typed: str, minor: int, shown: str
+) -> None:
+    network.currency = currency
+    network.save(update_fields=["currency"])
+    sent = {"number": "1/26", "title": "Merenda", "closes_on": "2030-01-31", "outcome": "watching"}
+    assert centre.post(url(network, "call_new", council.pk), {**sent, "value_minor": typed}).status_code == 302
+    call = council.calls.get()
+    assert (call.value_minor, call.currency) == (minor, currency)
+    assert f'value="{typed}"' in centre.get(url(network, "call_edit", call.pk)).content.decode()
+    assert shown in text(centre.get(url(network, "actor", council.pk))).replace("\xa0", " ")
+    assert shown in text(centre.get(reverse("network:audit", args=[network.slug]))).replace("\xa0", " ")
+    if currency == "JPY":
+        refused = centre.post(url(network, "call_new", council.pk), {**sent, "number": "2", "value_minor": "10,55"})
+        assert refused.status_code == 422
+
+
 def test_deadlines_go_to_the_calendar(network: Any, centre: Client, council: Partner, coordinator: Actor) -> None:
     day = clock.today() + dt.timedelta(days=12)
     data = CallData(number="3/26", title="Merenda; 2º semestre", closes_on=day, goods="banana\nmel")

@@ -151,6 +151,11 @@ class MoneyField(ExactField):
         super().__init__(**kwargs)
         self.currency = currency
 
+    def count_in(self, currency: str) -> None:
+        """Take amounts of this currency, with as many digits after the comma as it has, and show its sign."""
+        self.currency, self.places = currency, minor_digits(currency)
+        self.widget.attrs["data-prefix"] = formats.currency_sign(currency)
+
     def from_number(self, number: Decimal) -> int:
         return Money.of(number, self.currency).minor
 

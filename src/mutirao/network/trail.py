@@ -13,14 +13,22 @@ from typing import Any
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel import changes
+from mutirao.kernel import changes, formats, tenancy
 from mutirao.kernel.core.chain import Break
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import modules, permissions, roles
-from mutirao.network.models import Enterprise
+from mutirao.network.models import Enterprise, Network
 
 Key = Callable[[str], Mapping[str, Any]]
+
+
+def amount(minor: int | None) -> str:
+    """An amount that the trail kept in minor units, in words: in the active network's currency."""
+    if minor is None:
+        return ""
+    rows = Network.objects.filter(pk=tenancy.active_network_id()).values_list("currency", flat=True)
+    return formats.money(int(minor), rows.first() or "BRL")
 
 
 @dataclass(frozen=True, slots=True)

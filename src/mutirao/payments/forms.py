@@ -12,8 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Supplier
-from mutirao.kernel import clock, formats
-from mutirao.kernel.core.money import minor_digits
+from mutirao.kernel import clock
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import MoneyField
@@ -37,8 +36,7 @@ class MoneyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, MoneyField):
-                field.currency, field.places = currency, minor_digits(currency)
-                field.widget.attrs["data-prefix"] = formats.currency_sign(currency)
+                field.count_in(currency)
         method: Any = self.fields.get("method")
         if method is not None and currency != "BRL":
             method.choices = [choice for choice in method.choices if choice[0] != Payment.Method.PIX]

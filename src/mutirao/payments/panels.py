@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Supplier
-from mutirao.kernel import clock, formats, tenancy
+from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.network import panels, trail
 from mutirao.network.models import Enterprise
@@ -38,11 +38,6 @@ def bills_of_supplier(actor: Actor, supplier: Supplier) -> panels.Panel | None:
         return None
     context = {"bills": latest, "totals": queries.bill_totals(bills), "today": clock.today()}
     return panels.Panel(_("Contas a pagar"), "payments/_supplier_panel.html", context)
-
-
-def _amount(minor: int) -> str:
-    network_id = tenancy.active_network_id()
-    return formats.money(minor, queries.currency_of(network_id) if network_id else "BRL")
 
 
 def _method(code: str) -> str:
@@ -98,7 +93,7 @@ trail.describe(
         ),
     },
     values={
-        "amount_minor": _amount, "before_minor": _amount, "credit_minor": _amount, "returned_minor": _amount,
-        "unwritten_minor": _amount, "method": _method,
+        "amount_minor": trail.amount, "before_minor": trail.amount, "credit_minor": trail.amount,
+        "returned_minor": trail.amount, "unwritten_minor": trail.amount, "method": _method,
     },
 )  # fmt: skip

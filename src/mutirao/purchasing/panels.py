@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel import formats, search
+from mutirao.kernel import search
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.core.text import fold
 from mutirao.network import panels, roles, trail, workload
@@ -121,5 +121,5 @@ trail.describe(
         "purchasing.deliveryplace": trail.Subject(_("local de entrega"), "purchasing:place", _place_key),
         "purchasing.purchasingsettings": trail.Subject(_("regras de compra"), "purchasing:settings", lambda _id: {}),
     },
-    values={"total_minor": lambda minor: formats.money(minor)},
+    values={"total_minor": trail.amount},
 )  # fmt: skip

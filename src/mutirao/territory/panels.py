@@ -6,7 +6,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Product
-from mutirao.kernel import formats
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import Words
 from mutirao.network import panels, trail
@@ -83,7 +82,6 @@ trail.describe(
         "territory.chainlink": trail.Subject(_("o que se produz e usa")),
     },
     values={
-        "direction": _direction, "outcome": _outcome,
-        "value_minor": lambda minor: "" if minor is None else formats.money(int(minor)),
+        "direction": _direction, "outcome": _outcome, "value_minor": trail.amount,
     },
 )  # fmt: skip

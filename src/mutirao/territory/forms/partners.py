@@ -156,6 +156,10 @@ class CallForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Como está"), choices=PublicCall.Outcome.choices)
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value_minor"].count_in(currency)  # type: ignore[attr-defined]
+
     def data_given(self) -> CallData:
         """The cleaned values as the operation takes them."""
         return CallData(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})

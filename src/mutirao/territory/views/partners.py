@@ -262,7 +262,10 @@ def call_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     def run(row: Partner, form: Any) -> None:
         operations.add_call(row, form.data_given(), actor=request.actor)
 
-    return _noted(request, pk, _("Chamada pública"), lambda actor: CallForm(request.POST or None), run)
+    def make(actor: Actor) -> forms.Form:
+        return CallForm(request.POST or None, currency=request.network.currency)
+
+    return _noted(request, pk, _("Chamada pública"), make, run)
 
 
 @require_http_methods(["GET", "POST"])
@@ -271,7 +274,7 @@ def call_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     call = queries.call_for(request.actor, pk)
     request.actor.require(permissions.EDIT_PARTNERS, call)
     initial = {name: getattr(call, name) for name in CALL_FIELDS} | {"seen": version(call, CALL_FIELDS)}
-    form = CallForm(request.POST or None, initial=initial)
+    form = CallForm(request.POST or None, currency=call.currency, initial=initial)
 
     def run() -> None:
         operations.edit_call(call, form.data_given(), actor=request.actor, seen=form.cleaned_data["seen"])
