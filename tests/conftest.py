@@ -36,6 +36,25 @@ hypothesis.settings.load_profile("mutirao")
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--only-database", action="store_true", help="leave out what says the same on either database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    touching: dict[bool, list[pytest.Item]] = {True: [], False: []}
+    for item in items:
+        touching[_touches_the_database(item)].append(item)
+    config.hook.pytest_deselected(items=touching[False])
+    items[:] = touching[True]
+
+
+def _touches_the_database(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgres")
+    return bool(marked) or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """Real reference data beside the repository; the test says so and passes when it is not there."""

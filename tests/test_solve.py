@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The solvers as a person or a program runs them: as a process of its own."""
+"""The solvers as a person or a program runs them: answers and the command line as a process of its own, what is wrong
+with a document within this one."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from mutirao.solve import main
 from tests.purchasing.core.tables import examples
 
 SOURCE = Path(__file__).resolve().parents[1] / "src"
@@ -36,13 +39,23 @@ def answer(what, document, *arguments):
     return json.loads(done.stdout)
 
 
-def refusal(what, content, **options):
-    done = solve(what, "-", stdin=content if isinstance(content, bytes) else json.dumps(content).encode(), **options)
-    assert done.returncode == 1
-    assert done.stdout == b""
-    lines = done.stderr.decode().splitlines()
-    assert len(lines) == 1
-    return lines[0]
+@pytest.fixture
+def refusal(monkeypatch):
+    """Says the one line with which a document is refused."""
+
+    def refused(what, content, language="pt"):
+        stdin = content if isinstance(content, bytes) else json.dumps(content).encode()
+        said, answered = io.StringIO(), io.TextIOWrapper(io.BytesIO())
+        monkeypatch.setenv("MUTIRAO_LANG", language)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        monkeypatch.setattr(sys, "stdout", answered)
+        monkeypatch.setattr(sys, "stderr", said)
+        assert main([what, "-"]) == 1
+        assert answered.buffer.getvalue() == b""
+        [line] = said.getvalue().splitlines()
+        return line
+
+    return refused
 
 
 def with_changes(document, **changes):
@@ -131,7 +144,7 @@ def test_an_unknown_field_is_left_aside_with_a_warning():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_allocate_refuses_bad_data_in_one_line(document, words):
+def test_allocate_refuses_bad_data_in_one_line(refusal, document, words):
     assert refusal("allocate", document).startswith(words)
 
 
@@ -152,16 +165,16 @@ def test_allocate_refuses_bad_data_in_one_line(document, words):
         (b"null", "precisa ser um objeto, entre chaves { }"),
     ],
 )
-def test_refuses_what_is_no_document(what, content, words):
+def test_refuses_what_is_no_document(refusal, what, content, words):
     assert refusal(what, content) == words
 
 
-def test_speaks_english_when_asked():
+def test_speaks_english_when_asked(refusal):
     assert refusal("allocate", {}, language="en_US.UTF-8") == "the field pack_size is missing"
     assert refusal("allocate", b"", language="en") == "there is nothing to read: the input is empty"
 
 
-def test_a_line_break_in_the_data_stays_within_one_line():
+def test_a_line_break_in_the_data_stays_within_one_line(refusal):
     assert refusal("allocate", {**PACKS, "needs": [{"who": "A\nB", "quantity": 1}] * 2}).startswith("needs[1]: A?B já")
 
 
@@ -253,11 +266,17 @@ def test_award_of_nothing_costs_nothing():
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_award_refuses_bad_data_in_one_line(document, words):
+def test_award_refuses_bad_data_in_one_line(refusal, document, words):
     assert refusal("award", document).startswith(words)
 
 
 # The command line
+
+
+def test_a_document_refused_ends_the_program_with_1_and_one_line():
+    done = solve("allocate", "-", stdin=b"[" * 100_000)
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode() == "o JSON tem níveis demais um dentro do outro\n"
 
 
 def test_says_what_is_wrong_with_the_file(tmp_path):

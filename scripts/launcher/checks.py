@@ -227,6 +227,7 @@ def on_postgres(session: Session, given: str | None, programs: Path | None, argu
         JOURNEYS,
         "--ignore",
         "tests/launcher",
+        "--only-database",
     ]
     with ExitStack() as stack:
         if given:

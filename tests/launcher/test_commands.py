@@ -135,9 +135,9 @@ def test_old_python_beside_a_newer_one_does_not_matter(clone: MakeClone, tmp_pat
     assert "./mutirao up" in clear(clone().run("help", PATH=path), 0)
 
 
-@pytest.mark.parametrize("name", ["com espaço", "rede d'água", 'a "rede" é nossa', "100% $HOME;#?&"])
-def test_any_path_will_do(clone: MakeClone, name: str) -> None:
-    assert clear(clone(name).run("manage", "version"), 0).strip().startswith("5.2")
+def test_any_path_will_do(clone: MakeClone) -> None:
+    here = clone('rede d\'água  "é" nossa, 100% $HOME `pwd`;#?&*')
+    assert clear(here.run("manage", "version"), 0).strip().startswith("5.2")
 
 
 def test_called_by_a_link_from_another_folder(clone: MakeClone, tmp_path: Path) -> None:

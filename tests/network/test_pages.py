@@ -14,7 +14,7 @@ from tests import factories
 from mutirao.kernel import acts, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import operations, panels, permissions, queries, trail
+from mutirao.network import operations, panels, permissions, queries, roles, trail
 from mutirao.network.models import Contact, Enterprise, Invitation, Network, Person, RoleAssignment
 
 
@@ -269,11 +269,14 @@ def test_the_matrix_says_what_the_checks_read(desk: Client, base: str, network: 
     for act in acts.all_acts():
         assert str(act.label) in page
     enterprise = factories.enterprise()
+    actors = {
+        role.code: factories.actor(network, role.code, enterprise if role.of_enterprise else None)
+        for role in roles.ROLES.values()
+    }
     for rows in queries.roles_matrix().groups.values():
         for row in rows:
             for role, reach in row.by_role:
-                where = enterprise if role.of_enterprise else None
-                actor = factories.actor(network, role.code, where)
+                actor = actors[role.code]
                 if reach == "agreed":  # the consultancy of the tests was agreed to see the purchases
                     assert actor.can(row.act.code, enterprise) == (row.act.part == "purchasing"), row.act.code
                     continue
