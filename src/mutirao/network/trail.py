@@ -27,7 +27,7 @@ def amount(minor: int | None) -> str:
     """An amount that the trail kept in minor units, in words: in the active network's currency."""
     if minor is None:
         return ""
-    rows = Network.objects.filter(pk=tenancy.active_network_id()).values_list("currency", flat=True)
+    rows = Network.objects.filter(pk=tenancy.active_network_id() or 0).values_list("currency", flat=True)
     return formats.money(int(minor), rows.first() or "BRL")
 
 
