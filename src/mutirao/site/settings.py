@@ -242,6 +242,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not _flag("MUTIRAO_COLLECTED_STATIC", default=False)
+WHITENOISE_ROOT = Path(__file__).resolve().parent / "root"
+"""What browsers and search engines ask for without being told: /favicon.ico, /robots.txt."""
 WHITENOISE_AUTOREFRESH = DEBUG
 # Counts of tries, and codes of the second step that were used, are shared by every process: of this machine in files,
 # of several machines in Redis.
