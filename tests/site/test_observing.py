@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import path
 from tests import factories
@@ -75,6 +75,22 @@ def test_it_is_ready_or_says_what_is_wrong(client: Client, db: None, monkeypatch
     assert told.json()["checks"]["queue"].startswith("oldest job waits")
     monkeypatch.setattr(health, "LEAST_FREE", 1 << 62)
     assert "free" in client.get("/saude/pronto/").json()["checks"]["disk"]
+
+
+def test_without_a_database_disk_and_figures_are_told_all_the_same(client: Client, db: None) -> None:
+    def gone(*_arguments: Any, **_named: Any) -> Any:
+        raise OperationalError("disk I/O error")
+
+    with connection.execute_wrapper(gone):
+        told = client.get("/saude/pronto/")
+        text = client.get("/metricas").content.decode()
+        backup = client.get("/saude/copia/")
+    assert (told.status_code, told.json()["checks"]) == (503, {"disk": "ok", "database": "OperationalError"})
+    assert "mutirao_database_up 0" in text
+    assert "mutirao_disk_free_bytes" in text
+    assert 'mutirao_requests_total{view="health_ready"' in text
+    assert backup.status_code == 503
+    assert "mutirao_database_up 1" in client.get("/metricas").content.decode()
 
 
 @pytest.mark.parametrize(

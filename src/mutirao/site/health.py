@@ -59,7 +59,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether people can work: 200, or 503 with what is wrong."""
     checks: dict[str, Callable[[], str]] = {
-        "database": _database, "migrations": _migrations, "queue": _queue, "disk": _disk,
+        "disk": _disk, "database": _database, "migrations": _migrations, "queue": _queue,
     }  # fmt: skip
     found: dict[str, str] = {}
     for name, check in checks.items():
@@ -130,33 +130,36 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Figures in Prometheus' text format, for this machine or with the token."""
     if not _may_see(request):
         raise Http404
-    lines = [*figures.lines(), *_job_lines(), *_backup_lines()]
-    lines += ["# TYPE mutirao_database_bytes gauge", f"mutirao_database_bytes {_database_size()}"]
-    lines += [
-        "# TYPE mutirao_disk_free_bytes gauge",
-        f"mutirao_disk_free_bytes {shutil.disk_usage(settings.DATA).free}",
-    ]
+    values = {"mutirao_disk_free_bytes": shutil.disk_usage(settings.DATA).free, "mutirao_database_up": 1}
+    try:
+        values |= {**_job_values(), **_backup_values(), "mutirao_database_bytes": _database_size()}
+    except DatabaseError:  # what can be told without one is wanted most then
+        values["mutirao_database_up"] = 0
+    lines = [*figures.lines(), *(line for name, value in values.items() for line in _gauge(name, value))]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def _job_lines() -> list[str]:
+def _gauge(name: str, value: int) -> tuple[str, str]:
+    return f"# TYPE {name} gauge", f"{name} {value}"
+
+
+def _job_values() -> dict[str, int]:
     waiting = Job.objects.filter(state=Job.State.READY, run_after__lte=clock.now())
-    values = {
+    return {
         "mutirao_jobs_ready": waiting.count(),
         "mutirao_jobs_running": Job.objects.filter(state=Job.State.RUNNING).count(),
         "mutirao_jobs_failed": Job.objects.filter(state=Job.State.FAILED).count(),
         "mutirao_jobs_oldest_seconds": round(_oldest_ready()),
         "mutirao_outbox_ready": waiting.filter(task=jobs.DELIVER_EVENT).count(),
     }
-    return [line for name, value in values.items() for line in (f"# TYPE {name} gauge", f"{name} {value}")]
 
 
-def _backup_lines() -> list[str]:
+def _backup_values() -> dict[str, int]:
     good = watching.last_good()
     values = {"mutirao_backup_late": int(watching.is_late())}
     if good:
         values["mutirao_backup_age_seconds"] = round(watching.age(good).total_seconds())
-    return [line for name, value in values.items() for line in (f"# TYPE {name} gauge", f"{name} {value}")]
+    return values
 
 
 def _database_size() -> int:
