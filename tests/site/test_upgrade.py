@@ -16,6 +16,25 @@ from mutirao.kernel import clock
 from mutirao.kernel.models import Job
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "command", [("prepare", "--database"), ("web", "--bind", "127.0.0.1:0"), ("work",)], ids=lambda command: command[0]
+)
+def test_an_older_program_leaves_a_newer_database_alone(command: tuple[str, ...]) -> None:
+    recorder = MigrationRecorder(connection)
+    with app_role.as_owner():
+        recorder.record_applied("kernel", "9998_of_next_year")
+        err = StringIO()
+        try:
+            with pytest.raises(SystemExit) as stopped:
+                call_command(*command, stdout=StringIO(), stderr=err)
+        finally:
+            recorder.record_unapplied("kernel", "9998_of_next_year")
+    assert stopped.value.code == 1
+    assert "versão mais nova do programa (kernel.9998_of_next_year)" in err.getvalue()
+    assert "restore --replace" in err.getvalue()
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("how", ["code", "sql"])

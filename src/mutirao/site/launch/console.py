@@ -4,7 +4,8 @@
 import os
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,24 @@ def speak_the_terminals_language() -> None:
     spoken = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
     known = (code for code, _name in settings.LANGUAGES if code.split("-")[0] == spoken[:2].lower())
     translation.activate(next(known, settings.LANGUAGE_CODE))
+
+
+def newer_database_words() -> str:
+    """Why an older program does not touch a database that a newer one has changed; empty where none has.
+
+    Raises: DatabaseError.
+    """
+    loader = MigrationLoader(connection)
+    newest: dict[str, str] = {}
+    for app, name in loader.disk_migrations:
+        newest[app] = max(newest.get(app, ""), name)
+    unknown = sorted(f"{app}.{name}" for app, name in loader.applied_migrations if name > newest.get(app, "~"))
+    if not unknown:
+        return ""
+    return _(
+        "O banco de dados é de uma versão mais nova do programa (%(steps)s).\n"
+        "Atualize o programa, ou traga de volta a cópia feita antes: ./mutirao restore --replace ARQUIVO."
+    ) % {"steps": ", ".join(unknown)}
 
 
 def database_words(error: DatabaseError) -> str:

@@ -21,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
-from mutirao.site.launch.console import database_words, speak_the_terminals_language
+from mutirao.site.launch.console import database_words, newer_database_words, speak_the_terminals_language
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,8 @@ class Command(BaseCommand):
 
     def prepare_database(self, example: str) -> None:
         pending: Path = settings.DATA / "example-pending"
+        if words := newer_database_words():
+            self.stop(words)
         with self.step(_("Preparando o banco de dados")):
             if example == "never":
                 pending.unlink(missing_ok=True)

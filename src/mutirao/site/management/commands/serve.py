@@ -20,7 +20,7 @@ from mutirao.network import setup
 from mutirao.site.asgi import application
 from mutirao.site.keeping.place import Place
 from mutirao.site.keeping.restore import InUse, finish, only_one, serving
-from mutirao.site.launch.console import database_words, speak_the_terminals_language
+from mutirao.site.launch.console import database_words, newer_database_words, speak_the_terminals_language
 from mutirao.site.observing import figures
 
 GRACE_SECONDS = 5
@@ -89,6 +89,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {address}  ({who})")
         self.stdout.write("")
         try:
+            if words := newer_database_words():
+                self.stop(words)
             if setup.is_needed():
                 call_command("setup_link", base=where[0][1])
             else:

@@ -24,7 +24,7 @@ from uvicorn.supervisors import Multiprocess
 
 from mutirao.site.keeping.place import Place
 from mutirao.site.keeping.restore import InUse, finish, only_one, serving
-from mutirao.site.launch.console import database_words, speak_the_terminals_language
+from mutirao.site.launch.console import database_words, newer_database_words, speak_the_terminals_language
 from mutirao.site.observing import figures
 
 GRACE_SECONDS = 20
@@ -84,6 +84,8 @@ class Command(BaseCommand):
 
     def need_migrated(self) -> None:
         try:
+            if words := newer_database_words():
+                self.stop(words)
             executor = MigrationExecutor(connection)
             if executor.migration_plan(executor.loader.graph.leaf_nodes()):
                 self.stop(_("O banco de dados não está em dia com o programa. Rode ./mutirao prepare e repita."))

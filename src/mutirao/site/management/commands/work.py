@@ -5,17 +5,19 @@ import signal
 import sys
 import threading
 from argparse import ArgumentParser
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from mutirao.kernel.jobs import Worker
 from mutirao.site.keeping.place import Place
 from mutirao.site.keeping.restore import serving
-from mutirao.site.launch.console import speak_the_terminals_language
+from mutirao.site.launch.console import newer_database_words, speak_the_terminals_language
 
 LOOK_SECONDS = 2.0
 
@@ -33,6 +35,10 @@ class Command(BaseCommand):
         if held is None:
             self.stderr.write(_("Uma cópia de segurança está sendo restaurada aqui. Espere que termine e repita."))
             sys.exit(1)
+        with suppress(DatabaseError):  # a worker waits for a database that does not answer yet
+            if words := newer_database_words():
+                self.stderr.write(words)
+                sys.exit(1)
         if settings.BROKER:
             from mutirao.kernel import broker_work  # noqa: PLC0415 - Celery is there only where a broker is
 
