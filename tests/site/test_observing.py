@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 from tests import factories
 
@@ -68,13 +68,21 @@ def test_the_process_says_that_it_lives_without_a_database(client: Client) -> No
 def test_it_is_ready_or_says_what_is_wrong(client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     told = client.get("/saude/pronto/")
     assert (told.status_code, told.json()["status"]) == (200, "ok")
-    assert set(told.json()["checks"]) == {"database", "migrations", "queue", "disk"}
+    assert set(told.json()["checks"]) == {"database", "migrations", "queue", "disk", "cache"}
     jobs.enqueue("x.y", {}, run_after=clock.now() - dt.timedelta(hours=1))
     told = client.get("/saude/pronto/")
     assert told.status_code == 503
     assert told.json()["checks"]["queue"].startswith("oldest job waits")
     monkeypatch.setattr(health, "LEAST_FREE", 1 << 62)
     assert "free" in client.get("/saude/pronto/").json()["checks"]["disk"]
+
+
+def test_a_cache_that_is_gone_is_told(client: Client, db: None) -> None:
+    gone = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}}
+    with override_settings(CACHES=gone):
+        told = client.get("/saude/pronto/")
+    assert (told.status_code, told.json()["checks"]["cache"]) == (503, "ConnectionError")
+    assert client.get("/saude/pronto/").status_code == 200
 
 
 def test_without_a_database_disk_and_figures_are_told_all_the_same(client: Client, db: None) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -60,6 +61,7 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Whether people can work: 200, or 503 with what is wrong."""
     checks: dict[str, Callable[[], str]] = {
         "disk": _disk, "database": _database, "migrations": _migrations, "queue": _queue,
+        "cache": _cache,
     }  # fmt: skip
     found: dict[str, str] = {}
     for name, check in checks.items():
@@ -117,6 +119,15 @@ def _oldest_ready() -> float:
 def _queue() -> str:
     seconds = _oldest_ready()
     return "ok" if seconds <= OLDEST_JOB_SECONDS else f"oldest job waits {round(seconds)} s"
+
+
+def _cache() -> str:
+    """Where tries are counted: without it nobody can sign in."""
+    try:
+        cache.set("health", "ok", 10)
+        return "ok" if cache.get("health") == "ok" else "keeps nothing"
+    except Exception as error:  # noqa: BLE001 - each kind of cache has errors of its own
+        return type(error).__name__
 
 
 def _disk() -> str:
