@@ -6,8 +6,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.errors import Words
 from mutirao.memory import permissions, queries
 from mutirao.memory.booklet import when
+from mutirao.memory.models import Keepsake, Moment, Portrayal
 from mutirao.network import panels, trail
 from mutirao.network.models import Enterprise
 
@@ -23,6 +25,16 @@ def memory_of_enterprise(actor: Actor, enterprise: Enterprise) -> panels.Panel |
         "may_write": queries.may_write_for(actor, enterprise),
     }
     return panels.Panel(_("Memória"), "memory/_enterprise_panel.html", context)
+
+
+def _kind(code: str) -> Words:
+    return {**dict(Moment.Kind.choices), **dict(Keepsake.Kind.choices)}.get(code, code)
+
+
+def _changed(names: list[str]) -> str:
+    words = {field.name: field.verbose_name for model in (Keepsake, Moment) for field in model._meta.fields}
+    words |= {"enterprise": _("empreendimento"), "precision": _("quando")}
+    return ", ".join(dict.fromkeys(str(words.get(name, name)) for name in names))
 
 
 panels.register("enterprise", memory_of_enterprise, order=80)
@@ -41,6 +53,14 @@ trail.describe(
         "memory.consent_given": _("Anotou uma autorização de imagem"),
         "memory.consent_withdrawn": _("Anotou que uma autorização foi retirada"),
     },
-    fields={"fingerprint": _("impressão digital do arquivo"), "portrayal": _("pessoa nº"), "scope": _("até onde")},
+    fields={
+        "memory.kind": _("o que é"), "memory.changed": _("o que mudou"), "memory.how": _("como autorizou"),
+        "memory.scope": _("até onde pode ir"), "fingerprint": _("impressão digital do arquivo"),
+        "portrayal": _("pessoa nº"),
+    },
+    values={
+        "memory.kind": _kind, "memory.changed": _changed, "memory.how": trail.choice(Portrayal.How),
+        "memory.scope": trail.choice(Portrayal.Scope),
+    },
     subjects={"memory.moment": trail.Subject(_("momento"), "memory:moment")},
-)
+)  # fmt: skip

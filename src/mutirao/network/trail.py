@@ -6,10 +6,14 @@ Each module describes its own acts, once, when its app is ready.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +35,11 @@ def amount(minor: int | None) -> str:
     return formats.money(int(minor), rows.first() or "BRL")
 
 
+def choice(choices: type[models.TextChoices]) -> Callable[[Any], Words]:
+    """What says a kept code in the words of its choices; the code itself where it is of an older program."""
+    return lambda code: dict(choices.choices).get(code, str(code))
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """A kind of subject: its name, the view that shows one (with the network's slug and `key(id)`), and the act that
@@ -42,6 +51,7 @@ class Subject:
     act: str = ""
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _acts: dict[str, Words] = {}
 _fields: dict[str, Words] = {}
 _subjects: dict[str, Subject] = {}
@@ -67,7 +77,8 @@ def describe(
     values: Mapping[str, Callable[[Any], Words]] | None = None,
 ) -> None:
     """Give words: recorded act → sentence; key of the data → name; kind of subject ("network.enterprise") → Subject;
-    key of the data → function that says its value."""
+    key of the data → function that says its value. A key that means different things in different modules carries its
+    own: "memory.kind"."""
     _acts.update(acts or {})
     _fields.update(fields or {})
     _subjects.update(subjects or {})
@@ -118,33 +129,43 @@ def by_whom(entry: AuditEntry) -> str:
 def data_rows(entry: AuditEntry) -> list[tuple[str, str]]:
     """What an entry carries, as (name, words)."""
     rows: list[tuple[str, str]] = []
+    module = _module(entry)
     for key, value in entry.data.items():
         if key in _AUTHORITY:
             continue
         if key == "changes" and isinstance(value, dict):
             for name, pair in value.items():
                 before, after = pair if isinstance(pair, list) and len(pair) == 2 else ("", pair)
-                rows.append((_name(name), f"{_said(name, before)} → {_said(name, after)}"))
+                told = f"{_said(name, before, module)} → {_said(name, after, module)}"
+                rows.append((_name(name, module), told))
         elif value not in (None, "", [], {}):
-            rows.append((_name(key), _said(key, value)))
+            rows.append((_name(key, module), _said(key, value, module)))
     return rows
 
 
-def _name(key: str) -> str:
-    return str(_fields.get(key, key))
+def _module(entry: AuditEntry) -> str:
+    return entry.act.partition(".")[0]
 
 
-def _said(key: str, value: Any) -> str:
+def _name(key: str, module: str) -> str:
+    return str(_fields.get(f"{module}.{key}") or _fields.get(key, key))
+
+
+def _said(key: str, value: Any, module: str) -> str:
     if value is None or value == "":
         return "–"
-    if key in _values:
-        return str(_values[key](value))
+    if words := _values.get(f"{module}.{key}") or _values.get(key):
+        return str(words(value))
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):  # somebody's number that only looks like a day
+            return formats.date(dt.date.fromisoformat(value))
     if isinstance(value, bool):
         return _now("sim") if value else _now("não")
     if isinstance(value, list):
-        return ", ".join(_said("", item) for item in value) or "–"
+        return ", ".join(_said("", item, module) for item in value) or "–"
     if isinstance(value, dict):
-        return "; ".join(f"{_name(name)}: {_said(name, item)}" for name, item in value.items()) or "–"
+        told = (f"{_name(name, module)}: {_said(name, item, module)}" for name, item in value.items())
+        return "; ".join(told) or "–"
     return str(value)
 
 
@@ -154,8 +175,9 @@ def said(entry: AuditEntry) -> str:
     if not isinstance(edited, dict) or not edited:
         return act_label(entry.act)
     pairs = [pair if isinstance(pair, list) and len(pair) == 2 else ["", pair] for pair in edited.values()]
+    module = _module(entry)
     told = [
-        f"{_name(name)}: {_said(name, before)} → {_said(name, after)}"
+        f"{_name(name, module)}: {_said(name, before, module)} → {_said(name, after, module)}"
         for name, (before, after) in zip(edited, pairs, strict=True)
     ]
     return f"{act_label(entry.act)} ({'; '.join(told)})"

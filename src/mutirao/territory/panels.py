@@ -11,7 +11,8 @@ from mutirao.kernel.errors import Words
 from mutirao.network import panels, trail
 from mutirao.network.models import Enterprise
 from mutirao.territory import permissions, queries
-from mutirao.territory.models import ChainLink, PublicCall
+from mutirao.territory.models import ChainLink, Partner, PublicCall
+from mutirao.territory.templatetags.territory import month_names
 
 
 def chain_of_enterprise(actor: Actor, enterprise: Enterprise) -> panels.Panel | None:
@@ -41,12 +42,8 @@ def chain_of_product(actor: Actor, product: Product) -> panels.Panel | None:
     return panels.Panel(_("Quem produz e quem usa"), "territory/_product_panel.html", {"links": links})
 
 
-def _direction(code: str) -> Words:
-    return dict(ChainLink.Direction.choices).get(code, code)
-
-
-def _outcome(code: str) -> Words:
-    return dict(PublicCall.Outcome.choices).get(code, code)
+def _months(mask: int) -> Words:
+    return month_names(ChainLink(season=int(mask)).months) or _("o ano todo")
 
 
 panels.register("enterprise", chain_of_enterprise, order=15)
@@ -71,7 +68,9 @@ trail.describe(
         "territory.call_edited": _("Mudou uma chamada pública"),
     },
     fields={
-        "direction": _("produz ou usa"), "per": _("por"), "season": _("meses"), "sold_to": _("quem compra"),
+        "territory.kind": _("o que é"), "territory.until": _("até"),
+        "direction": _("produz ou usa"), "per": _("Por mês ou por ano"), "season": _("meses"),
+        "sold_to": _("quem compra"),
         "relationship": _("relação"), "kept_because": _("por que se guarda"), "held_on": _("quando"),
         "next_step": _("próximo passo"), "how": _("como foi"), "closes_on": _("propostas até"),
         "opens_on": _("abre em"), "value_minor": _("valor"), "goods": _("produtos pedidos"), "outcome": _("como está"),
@@ -82,6 +81,8 @@ trail.describe(
         "territory.chainlink": trail.Subject(_("o que se produz e usa")),
     },
     values={
-        "direction": _direction, "outcome": _outcome, "value_minor": trail.amount,
+        "direction": trail.choice(ChainLink.Direction), "outcome": trail.choice(PublicCall.Outcome),
+        "territory.kind": trail.choice(Partner.Kind), "per": trail.choice(ChainLink.Per), "season": _months,
+        "value_minor": trail.amount,
     },
 )  # fmt: skip
