@@ -7,6 +7,8 @@ import datetime as dt
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+
 from mutirao.catalogue.models import Product, Supplier
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.actors import Actor
@@ -45,6 +47,11 @@ def role(someone: Person, role_code: str, in_enterprise: Enterprise | None = Non
         bounds = {"until": clock.today() + dt.timedelta(days=30), "scope": "purchasing", "task": "Estudo de compras"}
         fields = {**bounds, **fields}
     return RoleAssignment.objects.create(person=someone, role=role_code, enterprise=in_enterprise, **fields)
+
+
+def second_factor(someone: Person) -> None:
+    """The person signs in in two steps, as who holds money or rights does once the days of grace are over."""
+    Authenticator.objects.create(user=someone, type=Authenticator.Type.TOTP, data={})
 
 
 def actor(in_network: Network, role_code: str, in_enterprise: Enterprise | None = None) -> Actor:

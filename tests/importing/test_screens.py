@@ -40,6 +40,7 @@ def home(network: Any) -> str:
 def person(network: Any) -> Person:
     someone = factories.person(name="Rosa")
     factories.role(someone, "purchasing", since=dt.date(2026, 1, 1))
+    factories.second_factor(someone)
     return someone
 
 

@@ -7,7 +7,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.db import IntegrityError
 from django.test import Client
 from tests import factories
@@ -32,7 +31,7 @@ REASON = "férias"
 def holder(role: str, **fields: Any) -> RoleAssignment:
     """Somebody who holds a role and signs in in two steps: a role left to one wants it from the first day."""
     someone = factories.person(**fields)
-    Authenticator.objects.create(user=someone, type=Authenticator.Type.TOTP, data={})
+    factories.second_factor(someone)
     return factories.role(someone, role)
 
 
