@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.admission import queries
 from mutirao.admission.models import AdmissionSettings, Application, ChecklistItem, Evidence, Opinion, Reviewer
 from mutirao.admission.operations import ApplicationData, CriterionData
-from mutirao.admission.operations.applications import BY_GROUP
+from mutirao.admission.operations.evidence import BY_GROUP
 from mutirao.kernel.uploads import DOCUMENT_SIDE, Kind, UploadField
 from mutirao.network.core import tax_ids
 from mutirao.network.forms.fields import MunicipalityField

@@ -2,24 +2,28 @@
 """Every write of admission."""
 
 from mutirao.admission.operations.applications import (
-    ApplicationData,
-    Started,
-    add_evidence,
     answer_question,
     drop_stale_draft,
     edit_application,
-    issue_new_link,
     link_enterprise,
-    propose,
-    remove_evidence,
     say_for_criterion,
-    start_application,
-    start_renewal,
     submit,
     welcome_in,
     withdraw,
 )
+from mutirao.admission.operations.beginning import (
+    ApplicationData,
+    Started,
+    issue_new_link,
+    propose,
+    start_application,
+    start_renewal,
+)
 from mutirao.admission.operations.certificates import expire_certificate, issue_certificate, remind_of_renewal
+from mutirao.admission.operations.evidence import (
+    add_evidence,
+    remove_evidence,
+)
 from mutirao.admission.operations.measures import (
     decide_appeal,
     decide_exclusion,

@@ -1,88 +1,47 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""The group's side: begin a request, fill it in, show what proves it, send it, answer, take it back."""
+"""The group's side: fill its request in, send it, answer, take it back; and how it comes in once admitted."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from mutirao.admission import permissions, queries, words
+from mutirao.admission import permissions, queries
 from mutirao.admission.errors import (
     AlreadyApplied,
     AlreadyInside,
     CompanyIsPartner,
     NotACandidate,
-    NothingShown,
-    NotTakingRequests,
     StillMissing,
-    TooMuchEvidence,
     WrongState,
 )
 from mutirao.admission.events import (
     ApplicationRefused,
-    ApplicationStarted,
     ApplicationSubmitted,
     ApplicationWithdrawn,
     QuestionAnswered,
 )
-from mutirao.admission.models import Application, ChecklistItem, Evidence, Question
+from mutirao.admission.models import Application, ChecklistItem, Question
+from mutirao.admission.operations.beginning import COMPANY, ApplicationData, values_of
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.changes import differences, snapshot
-from mutirao.kernel.errors import InvalidValue, NotAllowed, NotFound
+from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock
-from mutirao.kernel.uploads import Upload
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import membership, roles
-from mutirao.network.models import Enterprise, Invitation, Municipality, Network, RoleAssignment
-from mutirao.network.operations.enterprises import read_tax_id
+from mutirao.network.models import Enterprise, Invitation, RoleAssignment
 from mutirao.network.operations.invitations import Issued, invite, revoke_invitation
 
 State = Application.State
-Kind = Evidence.Kind
-TOKEN_BYTES = 15
-"""120 bits, as for invitations: typed from a paper, guessed by nobody."""
-MOST_EVIDENCE = 30
 DRAFT_KEPT = dt.timedelta(days=90)
-COMPANY = Enterprise.LegalForm.COMPANY
 DATA_FIELDS = ("name", "legal_form", "tax_id", "member_count", "activity", "municipality", "contact_name", "phone",
                "email", "about")  # fmt: skip
-BY_GROUP = (Kind.STATUTE, Kind.MINUTES, Kind.MEMBER_LIST, Kind.DECLARATION, Kind.OTHER)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApplicationData:
-    """What a group says of itself; `tax_id` in any writing."""
-
-    name: str
-    legal_form: str
-    contact_name: str
-    tax_id: str = ""
-    member_count: int | None = None
-    activity: str = ""
-    municipality: Municipality | None = None
-    phone: str = ""
-    email: str = ""
-    about: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """An application and the token of its private link; the token is nowhere kept."""
-
-    application: Application
-    token: str
 
 
 def guest(application: Application) -> Actor:
@@ -99,125 +58,12 @@ def require_applicant(application: Application, actor: Actor) -> None:
 
 
 @operation
-def start_application(network: Network, data: ApplicationData, *, actor: Actor, key: str = "") -> Started:
-    """Begin a request as a draft, for a group without account. `key`: the same form sent again gives the same link.
-
-    Raises: NotTakingRequests, InvalidValue, InvalidTaxId. A company may begin and is told at sending.
-    """
-    if not (actor.is_system or actor.can(permissions.MANAGE, network)):
-        raise NotAllowed(act=_("Pedir para entrar"))
-    if actor.via == "link" and not queries.settings_of(network.pk).takes_requests:
-        raise NotTakingRequests
-    return _start(network, data, actor=actor, key=key, proposed_by_id=actor.person_id)
-
-
-@operation
-def propose(enterprise: Enterprise, *, contact_name: str, actor: Actor, email: str = "", phone: str = "") -> Started:
-    """Open the request of a candidate that the coordination registered; its link is for the group.
-
-    Raises: NotAllowed, NotACandidate, AlreadyApplied, CompanyIsPartner.
-    """
-    actor.require(permissions.MANAGE, enterprise)
-    enterprise = lock(enterprise)
-    if enterprise.legal_form == COMPANY:
-        raise CompanyIsPartner
-    if enterprise.standing != Enterprise.Standing.CANDIDATE:
-        raise NotACandidate(enterprise=enterprise.name, standing=enterprise.get_standing_display())
-    data = _data_of(enterprise, contact_name=contact_name, email=email, phone=phone)
-    return _start(enterprise.network, data, actor=actor, enterprise=enterprise, proposed_by_id=actor.person_id)
-
-
-@operation
-def start_renewal(enterprise: Enterprise, *, actor: Actor) -> Started:
-    """Begin the light re-check of a member whose certificate runs out: the same criteria, only what changed is said.
-
-    Raises: NotAllowed, StandingForbids, AlreadyApplied.
-    """
-    if not actor.can(permissions.MANAGE, enterprise):
-        actor.require(permissions.SPEAK, enterprise)
-    enterprise = lock(enterprise)
-    membership.require_member(enterprise, membership.HOLD_ROLE)
-    contact = enterprise.contacts.first()
-    data = _data_of(
-        enterprise, contact_name=contact.name if contact else actor.name, email=contact.email if contact else "",
-        phone=contact.phone if contact else "",
-    )  # fmt: skip
-    started = _start(enterprise.network, data, actor=actor, enterprise=enterprise, kind=Application.Kind.RENEWAL)
-    last = Application.objects.filter(enterprise=enterprise, state=State.ADMITTED).order_by("-pk").first()
-    answers = dict(last.items.values_list("code", "answer")) if last else {}
-    for item in started.application.items.all():
-        if answers.get(item.code):
-            item.answer = answers[item.code]
-            item.save(update_fields=["answer"])
-    return started
-
-
-def _data_of(enterprise: Enterprise, *, contact_name: str, email: str, phone: str) -> ApplicationData:
-    return ApplicationData(
-        name=enterprise.name, legal_form=enterprise.legal_form, tax_id=enterprise.tax_id,
-        member_count=enterprise.member_count, activity=enterprise.activity, municipality=enterprise.municipality,
-        contact_name=contact_name, email=email, phone=phone,
-    )  # fmt: skip
-
-
-def _start(network: Network, data: ApplicationData, *, actor: Actor, key: str = "", **more: Any) -> Started:
-    values = _values(data)
-    token = _token(key, network.pk, values["name"], values["phone"], values["email"])
-    known: Application | None = Application.objects.filter(token_hash=queries.hash_of(token)).first()
-    if known is not None:
-        return Started(known, token)
-    fresh = lock(network)
-    last = Application.objects.aggregate(last=Max("number"))["last"] or 0
-    application = Application(
-        network=fresh, number=last + 1, token_hash=queries.hash_of(token), created_at=clock.now(), **values, **more
-    )
-    try:
-        with transaction.atomic():
-            application.save()
-    except IntegrityError:
-        raise AlreadyApplied from None
-    informal = application.legal_form in (Enterprise.LegalForm.INFORMAL, Enterprise.LegalForm.FAMILY)
-    ChecklistItem.objects.bulk_create(
-        ChecklistItem(
-            network=fresh, application=application, code=row.code, source=row.source, title=row.title, text=row.text,
-            proof=row.proof if row.source == "network" else words.proof(row.code, informal=informal),
-            norm=row.norm, article=row.article, position=row.position, is_required=row.is_required,
-        )
-        for row in queries.criteria_of(fresh)
-    )  # fmt: skip
-    record(actor, "admission.started", application, name=application.name, legal_form=application.legal_form,
-           application_kind=str(application.kind))  # fmt: skip
-    emit(ApplicationStarted(fresh.pk, application.pk))
-    return Started(application, token)
-
-
-def _token(key: str, *content: object) -> str:
-    if not key:
-        return secrets.token_urlsafe(TOKEN_BYTES)
-    digest = salted_hmac("mutirao.admission.link", repr((key, *content)), algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
-
-
-def _values(data: ApplicationData) -> dict[str, Any]:
-    values = {field.name: getattr(data, field.name) for field in fields(data)}
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-    for name, told in (("name", _("Diga o nome do grupo.")), ("contact_name", _("Diga com quem falar."))):
-        if not values[name]:
-            raise InvalidValue(told, field=name)
-    if values["legal_form"] not in Enterprise.LegalForm.values:
-        raise InvalidValue(_("Escolha a forma do empreendimento."), field="legal_form")
-    values["tax_id"] = read_tax_id(values["tax_id"]).number
-    values["email"] = values["email"].lower()
-    return values
-
-
-@operation
 def edit_application(application: Application, data: ApplicationData, *, actor: Actor) -> Application:
     """Change what the group says of itself, until it is sent or while it is asked back. Raises: WrongState."""
     require_applicant(application, actor)
-    application = _draft(application)
+    application = draft(application)
     before = snapshot(application, DATA_FIELDS)
-    for name, value in _values(data).items():
+    for name, value in values_of(data).items():
         setattr(application, name, value)
     if changed := differences(before, snapshot(application, DATA_FIELDS)):
         application.save(update_fields=[*changed, "folded"] if "name" in changed else list(changed))
@@ -225,7 +71,8 @@ def edit_application(application: Application, data: ApplicationData, *, actor: 
     return application
 
 
-def _draft(application: Application) -> Application:
+def draft(application: Application) -> Application:
+    """The application locked, while the group still fills it in. Raises: WrongState."""
     application = lock(application)
     if application.state != State.DRAFT:
         raise WrongState(state=application.get_state_display())
@@ -244,85 +91,11 @@ def taking_evidence(application: Application) -> Application:
 def say_for_criterion(item: ChecklistItem, *, answer: str, actor: Actor) -> ChecklistItem:
     """What the group says to one criterion, in its own words; only before it is sent. Raises: WrongState."""
     require_applicant(item.application, actor)
-    _draft(item.application)
+    draft(item.application)
     item = lock(item)
     item.answer = answer.strip()
     item.save(update_fields=["answer"])
     return item
-
-
-@operation
-def add_evidence(
-    application: Application,
-    *,
-    kind: str,
-    actor: Actor,
-    items: Sequence[ChecklistItem] = (),
-    file: Upload | None = None,
-    text: str = "",
-    enterprise: Enterprise | None = None,
-) -> Evidence:
-    """Keep a document, photo or text that shows criteria are met; PDFs as they are, pictures made anew.
-
-    References are given by members (`enterprise`), reports of visits by the network's team, the rest by the group.
-    Raises: NotAllowed, WrongState, NothingShown, TooMuchEvidence, StandingForbids, AlreadyApplied for a second
-    reference of one member.
-    """
-    _require_may_show(application, kind, enterprise, actor)
-    application = taking_evidence(application)
-    if application.evidence.count() >= MOST_EVIDENCE:
-        raise TooMuchEvidence(limit=MOST_EVIDENCE)
-    if not file and not text.strip():
-        raise NothingShown(field="file")
-    if any(item.application_id != application.pk for item in items):
-        raise NotFound
-    evidence = Evidence(
-        network_id=application.network_id, application=application, kind=Kind(kind), text=text.strip(),
-        by_enterprise=enterprise, added_by_id=actor.person_id, added_at=clock.now(),
-    )  # fmt: skip
-    if file:
-        evidence.content_type, evidence.digest = file.content_type, file.sha256
-        evidence.file.save(f"{secrets.token_hex(12)}.{file.extension}", file.as_file(), save=False)
-    try:
-        with transaction.atomic():
-            evidence.save()
-    except IntegrityError:
-        raise AlreadyApplied(_("Este membro já deu referência deste grupo.")) from None
-    evidence.items.set(items)
-    record(
-        actor, "admission.evidence_added", application, evidence=evidence.pk, evidence_kind=str(evidence.kind),
-        digest=evidence.digest, enterprise=str(enterprise) if enterprise else None,
-        criteria=[item.code for item in items],
-    )  # fmt: skip
-    return evidence
-
-
-def _require_may_show(application: Application, kind: str, enterprise: Enterprise | None, actor: Actor) -> None:
-    if kind == Kind.REFERENCE:
-        if enterprise is None or enterprise.pk == application.enterprise_id:
-            raise InvalidValue(_("Escolha o membro que dá a referência."), field="enterprise")
-        actor.require(permissions.REFER, enterprise)
-        membership.require_member(Enterprise.objects.get(pk=enterprise.pk), membership.SPEAK_FOR_OTHERS)
-    elif kind == Kind.VISIT:
-        actor.require(permissions.VISIT, application)
-    elif kind in BY_GROUP:
-        require_applicant(application, actor)
-    else:
-        raise InvalidValue(field="kind")
-
-
-@operation
-def remove_evidence(evidence: Evidence, *, actor: Actor) -> None:
-    """Take back what the group showed, before it is sent. Raises: WrongState."""
-    require_applicant(evidence.application, actor)
-    application = _draft(evidence.application)
-    evidence = lock(evidence)
-    kept = evidence.file.name or ""
-    storage = evidence.file.storage
-    record(actor, "admission.evidence_removed", application, evidence=evidence.pk, digest=evidence.digest)
-    evidence.delete()
-    if kept:
-        transaction.on_commit(lambda: storage.delete(kept))
 
 
 @operation
@@ -394,18 +167,6 @@ def withdraw(application: Application, *, actor: Actor, reason: str = "") -> App
     record(actor, "admission.withdrawn", application, reason=reason.strip())
     emit(ApplicationWithdrawn(application.network_id, application.pk))
     return application
-
-
-@operation
-def issue_new_link(application: Application, *, actor: Actor) -> Started:
-    """A new private link for a group that lost its own; the old one opens nothing any more. Raises: NotAllowed."""
-    actor.require(permissions.MANAGE, application)
-    application = lock(application)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    application.token_hash = queries.hash_of(token)
-    application.save(update_fields=["token_hash"])
-    record(actor, "admission.link_renewed", application)
-    return Started(application, token)
 
 
 @operation
