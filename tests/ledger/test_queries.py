@@ -106,20 +106,6 @@ def test_statement_is_held_against_the_enterprises_own_book(book: Book, coordina
     assert (found.own_minor, found.agree) == (420, False)
 
 
-def test_entries_of_a_source_with_their_lines(book: Book, coordinator: Actor) -> None:
-    own = makers.book_of(factories.enterprise())
-    first = posted(book, source=("purchasing.round", 7))
-    second = posted(own, lines=legs(credit="sales"), source=("purchasing.round", 7))
-    posted(book, source=("purchasing.round", 8))
-    posted(book, source=("payments.charge", 7))
-    makers.drafted(book, source_kind="purchasing.round", source_id=7)
-    with CaptureQueriesContext(connection) as context:
-        found = queries.entries_of_source("purchasing.round", 7, actor=coordinator)
-        assert [len(entry.lines.all()) for entry in found] == [2, 2]
-    assert found == [first, second]
-    assert len(context) == 2
-
-
 def test_the_journal_says_what_each_entry_moves(book: Book, coordinator: Actor) -> None:
     first, second = posted(book, 70), posted(book, 30, date=dt.date(2026, 1, 1))
     assert list(queries.journal_entries(book, actor=coordinator)) == [first, second]
@@ -158,7 +144,6 @@ def test_a_member_of_another_enterprise_reads_nothing(network: Any, book: Book) 
     ):
         with pytest.raises(NotFound):
             read()
-    assert queries.entries_of_source("x", 1, actor=actor) == []
     assert entry not in queries.entries_visible_to(actor)
 
 

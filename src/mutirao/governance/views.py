@@ -12,7 +12,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -101,7 +100,7 @@ def answer(request: NetworkRequest, slug: str, motion_id: int, enterprise_id: in
             add_to_form(form, error)
         else:
             messages.success(request, _("Resposta de %(name)s registrada.") % {"name": enterprise.name})
-            return _back(request, reverse("governance:motion", args=[slug, row.pk]))
+            return redirect("governance:motion", slug, row.pk)
     context = {
         "form": form,
         "motion": row,
@@ -109,18 +108,8 @@ def answer(request: NetworkRequest, slug: str, motion_id: int, enterprise_id: in
         "given": given,
         "own": own,
         "view": queries.view_of(row, request.actor),
-        "next": request.POST.get("next", ""),
     }
     return render(request, "governance/answer.html", context, status=422 if form.errors else 200)
-
-
-def _back(request: NetworkRequest, otherwise: str) -> HttpResponse:
-    """Where the form was shown, when that is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(wanted if ours else otherwise)
 
 
 @require_http_methods(["GET", "POST"])

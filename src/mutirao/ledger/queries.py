@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db.models import F, Max, Prefetch, Q, QuerySet, Sum, Window
+from django.db.models import F, Max, Q, QuerySet, Sum, Window
 from django.db.models.functions import Coalesce
 
 from mutirao.kernel import tenancy
@@ -224,16 +224,6 @@ def statement_of(
         own_minor = -rows.aggregate(total=Coalesce(Sum("amount_minor"), 0))["total"]
     currency = own.currency if own else enterprise.network.currency
     return Statement(enterprise, currency, _running(lines, since, upto), own_minor)
-
-
-def entries_of_source(kind: str, source_id: int, *, actor: Actor) -> list[Entry]:
-    """The posted entries that came from something, by book and number, each with its lines; three queries.
-
-    Raises: nothing; entries in books that the actor may not read are left out.
-    """
-    rows = entries_visible_to(actor).filter(source_kind=kind, source_id=source_id, state=Entry.State.POSTED)
-    lines = Line.objects.select_related("account", "partner").order_by("pk")
-    return list(rows.prefetch_related(Prefetch("lines", queryset=lines)).order_by("book_id", "number"))
 
 
 @dataclass(frozen=True, slots=True)

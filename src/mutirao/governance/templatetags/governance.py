@@ -1,29 +1,17 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""`{% load governance %}`: what the panel of a motion needs to know, and the bar of its answers."""
+"""`{% load governance %}`: what a motion's page looks up, and the bar of its answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
-from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from mutirao.governance import queries
 from mutirao.governance.core.tally import Tally
-from mutirao.governance.models import Motion
 
 register = template.Library()
-
-
-@register.simple_tag(takes_context=True)
-def motion_view(context: Context, motion: Motion) -> queries.MotionView:
-    """`{% motion_view motion as view %}`: the motion as whoever looks at the page sees it."""
-    known: Any = context.get("view")
-    if isinstance(known, queries.MotionView) and known.motion == motion:
-        return known
-    return queries.view_of(motion, context["actor"])
 
 
 @register.filter

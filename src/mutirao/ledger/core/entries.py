@@ -70,11 +70,6 @@ def check_legs(lines: Sequence[LegSpec]) -> Problem | None:
     return Problem("unbalanced", difference) if difference else None
 
 
-def without_zeros(lines: Iterable[LegSpec]) -> list[LegSpec]:
-    """The legs that move something: shares and fees of zero need no line."""
-    return [line for line in lines if line.amount_minor]
-
-
 def mirrored(lines: Iterable[LegSpec]) -> list[LegSpec]:
     """The legs of a reversal: the same accounts with debit and credit exchanged."""
     return [LegSpec(line.account, -line.amount_minor, line.act_type, line.partner_id, line.memo) for line in lines]

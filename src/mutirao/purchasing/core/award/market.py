@@ -86,13 +86,6 @@ class Market:
     unserved: tuple[Unserved, ...]
     unit: int
 
-    def by_item(self) -> list[list[Tier]]:
-        """The tiers of each good."""
-        groups: list[list[Tier]] = [[] for _ in self.items]
-        for tier in self.tiers:
-            groups[tier.item].append(tier)
-        return groups
-
     def weigh(self, orders: Iterable[Order]) -> int:
         """What a split costs with the network's weights, in minor units × `unit`."""
         factors = {quote.supplier: terms.factor for quote, terms in zip(self.problem.quotes, self.terms, strict=True)}
