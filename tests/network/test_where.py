@@ -95,3 +95,14 @@ def test_who_chose_no_language_reads_the_networks(network: Network, coordinator:
     someone.language = "es"
     someone.save()
     assert '<html lang="es"' in client.get(url).content.decode()
+
+
+def test_a_form_abroad_does_not_speak_of_brazilian_numbers(network: Network, coordinator: Actor) -> None:
+    Network.objects.filter(pk=network.pk).update(country="AR")
+    client = Client()
+    client.force_login(factories.Person.objects.get(pk=coordinator.person_id))
+    page = client.get(reverse("network:enterprise_new", args=[network.slug])).content.decode()
+    assert "CUIT" in page
+    assert "Código postal" in page
+    for word in ("CEP", "CNPJ", "UF)"):
+        assert word not in page

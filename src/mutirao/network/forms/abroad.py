@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.network import country_names
@@ -37,3 +38,5 @@ def fit_to_country(form: forms.BaseForm, network: Network) -> None:
         fields["city"].help_text = _("Só fora do Brasil, no lugar do município.")
     if "postal_code" in fields:
         fields["postal_code"].help_text = rules.postal_example
+        if code != "BR":
+            fields["postal_code"].label = capfirst(_("código postal"))
