@@ -141,6 +141,29 @@ def test_the_quiet_hours_are_those_of_the_networks_time_zone(network: Network, p
     assert len(mail.outbox) == 1
 
 
+def test_what_was_held_up_until_the_quiet_hours_waits_for_the_morning_too(
+    network: Network, person: Person, midday: dt.datetime
+) -> None:
+    """The mail server was down all afternoon, or nobody drained the queue."""
+    make.tell(network, person)
+    run_jobs(EVENING)
+    assert mail.outbox == []
+    assert Delivery.objects.get().state == "waiting"
+    run_jobs(dt.datetime(2026, 3, 3, 10, 0, tzinfo=dt.UTC))
+    assert len(mail.outbox) == 1
+    run_jobs(dt.datetime(2026, 3, 3, 11, 0, tzinfo=dt.UTC))
+    assert len(mail.outbox) == 1
+
+
+def test_a_digest_waits_for_the_end_of_the_quiet_hours(network: Network, person: Person, midday: dt.datetime) -> None:
+    operations.choose_ways({}, quiet=(dt.time(21), dt.time(9)), actor=acting(person, network))
+    make.tell(network, person, kind=make.LATER)
+    run_jobs(dt.datetime(2026, 3, 3, 11, 59, tzinfo=dt.UTC))
+    assert mail.outbox == []
+    run_jobs(dt.datetime(2026, 3, 3, 12, 0, tzinfo=dt.UTC))
+    assert len(mail.outbox) == 1
+
+
 def test_what_is_urgent_rings_at_night(network: Network, person: Person) -> None:
     with clock.at(EVENING):
         make.tell(network, person, kind=make.URGENT)
@@ -152,7 +175,7 @@ def test_what_was_read_in_the_app_meanwhile_is_not_sent(network: Network, person
     with clock.at(EVENING):
         make.tell(network, person)
         operations.mark_read(None, actor=acting(person, network))
-    run_jobs(EVENING + dt.timedelta(days=1))
+    run_jobs(EVENING + dt.timedelta(hours=12))
     assert mail.outbox == []
     assert Delivery.objects.get().state == "skipped"
 
@@ -303,6 +326,19 @@ def test_the_known_push_services_are_taken(network: Network, person: Person) -> 
         add(person, network, make.Browser(), endpoint)
     add(person, network, make.Browser(), "https://web.push.apple.com/b")
     assert Device.objects.count() == 2
+
+
+def test_a_browser_rings_only_for_whoever_took_it_up_last(network: Network, person: Person) -> None:
+    endpoint = "https://fcm.googleapis.com/fcm/send/shared"
+    add(person, network, make.Browser(), endpoint)
+    elsewhere = factories.network()
+    with tenancy.activated(elsewhere):
+        factories.role(person, "purchasing", since=dt.date(2020, 1, 1))
+        add(person, elsewhere, make.Browser(), endpoint)
+    other = make.member(network)
+    add(other, network, make.Browser(), endpoint)
+    with tenancy.unscoped("test"):
+        assert [row.person_id for row in Device.objects.all()] == [other.pk]
 
 
 def test_keys_of_the_wrong_length_are_refused(network: Network, person: Person) -> None:

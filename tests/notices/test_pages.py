@@ -121,7 +121,7 @@ def stop_path(network: Network, person: Person, kind: str = make.NOW) -> str:
 def make_morning() -> Any:
     from mutirao.kernel import clock  # noqa: PLC0415
 
-    return clock.at(clock.now() + dt.timedelta(days=2))
+    return clock.at((clock.now() + dt.timedelta(days=2)).replace(hour=12))
 
 
 def test_looking_at_the_link_stops_nothing_and_one_tap_does(network: Network, person: Person, client: Client) -> None:

@@ -112,16 +112,21 @@ def _send_out(rows: list[Notice], about: kinds.Kind, network: Network) -> None:
         own = settings.get(row.person_id) or NoticeSettings(person_id=row.person_id)
         choice = queries.choice_for(about, chosen.get(row.person_id))
         local = timezone.localtime(clock.now(), ZoneInfo(network.time_zone))
-        due = local if about.urgent else after_quiet(local, own.quiet_from, own.quiet_until)
+        due = _outside_quiet(local, about, own)
         if choice.push and row.person_id in ringing:
             deliveries.append(_delivery(row, Way.PUSH, due))
         if choice.email == kinds.NOW and not own.is_email_off:
             deliveries.append(_delivery(row, Way.EMAIL, due))
         elif choice.email == kinds.DIGEST and not own.is_email_off and own.digest != NoticeSettings.Digest.NEVER:
             weekly = own.digest == NoticeSettings.Digest.WEEKLY
-            deliveries.append(_delivery(row, Way.DIGEST, next_digest(local, DIGEST_AT, weekly=weekly)))
+            morning = next_digest(local, DIGEST_AT, weekly=weekly)
+            deliveries.append(_delivery(row, Way.DIGEST, after_quiet(morning, own.quiet_from, own.quiet_until)))
     for delivery in Delivery.objects.bulk_create(deliveries):
         _ask_for(delivery, network.pk)
+
+
+def _outside_quiet(local: dt.datetime, about: kinds.Kind, own: NoticeSettings) -> dt.datetime:
+    return local if about.urgent else after_quiet(local, own.quiet_from, own.quiet_until)
 
 
 def _delivery(notice: Notice, way: str, due: dt.datetime) -> Delivery:
@@ -156,8 +161,26 @@ def deliver(delivery_id: int) -> bool:
     delivery = Delivery.objects.filter(pk=delivery_id, taken_by=run).select_related("notice__person").first()
     if not run or delivery is None:
         return False
+    if _put_off([delivery], kinds.kind(delivery.notice.kind)):
+        return False
     with _for_reader(delivery.notice):
         return _finish([delivery], lambda: _send(delivery))
+
+
+def _put_off(rows: list[Delivery], about: kinds.Kind) -> bool:
+    """Whether it became quiet meanwhile (a mail server that was down, a queue that stood still): then what was taken
+    waits for the end of the quiet hours."""
+    notice = rows[0].notice
+    network = Network.objects.get(pk=notice.network_id)
+    local = timezone.localtime(clock.now(), ZoneInfo(network.time_zone))
+    due = _outside_quiet(local, about, queries.settings_of(notice.person_id))
+    if due <= local:
+        return False
+    mine = Delivery.objects.filter(pk__in=[row.pk for row in rows], taken_by=rows[0].taken_by)
+    mine.update(state=State.WAITING, taken_by="", due_at=due)
+    rows[0].due_at = due
+    _ask_for(rows[0], network.pk)
+    return True
 
 
 def _send(delivery: Delivery) -> bool:
@@ -205,7 +228,7 @@ def send_digest(person_id: int) -> bool:
     this runs. Returns whether a letter went out."""
     run = _take(Q(notice__person=person_id, way=Way.DIGEST, due_at__lte=clock.now()))
     rows = list(Delivery.objects.filter(taken_by=run).select_related("notice__person")) if run else []
-    if not rows:
+    if not rows or _put_off(rows, DIGEST):
         return False
     with _for_reader(rows[0].notice):
         return _finish(rows, lambda: _send_digest(rows))
@@ -358,10 +381,14 @@ def add_device(*, endpoint: str, browser_key: str, auth: str, actor: Actor, name
         right = False
     if not right or len(endpoint) > 600 or not push.is_push_service(endpoint):
         raise DeviceNotTaken
+    endpoint_hash = hashlib.sha256(endpoint.encode()).hexdigest()
+    # A browser rings for one person: whoever used it before is told nothing on it any more, in no network.
+    with tenancy.unscoped("a browser that changed hands"):
+        Device.objects.filter(endpoint_hash=endpoint_hash).exclude(person_id=person_id).delete()
     device, _made = Device.objects.update_or_create(
         network_id=tenancy.active_network_id(),
         person_id=person_id,
-        endpoint_hash=hashlib.sha256(endpoint.encode()).hexdigest(),
+        endpoint_hash=endpoint_hash,
         defaults={"endpoint": endpoint, "browser_key": browser_key, "auth": auth, "name": name.strip()[:80]},
     )
     return device  # type: ignore[no-any-return]
@@ -408,4 +435,6 @@ def send_test(*, actor: Actor, words: Callable[[], Said], path: str) -> Notice:
     return row  # type: ignore[no-any-return]
 
 
+DIGEST = kinds.Kind("", "")
+"""A digest is no more urgent than what it gathers."""
 TEST = kinds.declare("notices.test", "", email=kinds.NOW, push=True, urgent=True, is_listed=False)

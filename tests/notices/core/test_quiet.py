@@ -54,6 +54,25 @@ def test_what_is_sent_is_never_early_never_quiet_and_within_a_day(
     assert after_quiet(sent, start, end) == sent
 
 
+@pytest.mark.parametrize(
+    ("zone", "evening", "morning"),
+    [
+        # The clocks go forward in the night: an hour less to wait.
+        ("Europe/Paris", "2026-03-28T22:00+01:00", "2026-03-29T05:00Z"),
+        ("America/Santiago", "2026-09-05T22:00-04:00", "2026-09-06T10:00Z"),
+        # And back: an hour more.
+        ("Europe/Paris", "2026-10-24T22:00+02:00", "2026-10-25T06:00Z"),
+        # Paraguay keeps its summer time all year since 2024.
+        ("America/Asuncion", "2026-03-21T22:00-03:00", "2026-03-22T10:00Z"),
+    ],
+)
+def test_the_morning_is_the_mornings_own_whatever_the_clocks_did_in_the_night(
+    zone: str, evening: str, morning: str
+) -> None:
+    local = dt.datetime.fromisoformat(evening).astimezone(ZoneInfo(zone))
+    assert after_quiet(local, dt.time(21), dt.time(7)).astimezone(dt.UTC) == dt.datetime.fromisoformat(morning)
+
+
 def test_digests_go_out_next_morning_or_next_monday() -> None:
     assert next_digest(at("2026-03-02T06:59"), dt.time(7), weekly=False) == at("2026-03-02T07:00")
     assert next_digest(at("2026-03-02T07:00"), dt.time(7), weekly=False) == at("2026-03-03T07:00")
