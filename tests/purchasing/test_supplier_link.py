@@ -149,6 +149,14 @@ def test_the_link_goes_by_email_once_however_often_the_job_runs(
     assert path(asked) in letter.body
 
 
+def test_the_link_is_mailed_in_the_networks_language(asked: QuoteRequest, network: Network) -> None:
+    Network.objects.filter(pk=network.pk).update(language="fr")
+    jobs.run(Job.objects.get(task="mutirao.purchasing.tasks.mail_quote_request"))
+    [letter] = mail.outbox
+    assert letter.subject.startswith("Demande de"), letter.subject
+    assert "pede uma cotação" not in letter.body
+
+
 def test_an_email_that_fails_is_tried_again(asked: QuoteRequest, settings: Any) -> None:
     job = Job.objects.get(task="mutirao.purchasing.tasks.mail_quote_request")
     settings.EMAIL_BACKEND = "no.such.backend"
@@ -185,6 +193,7 @@ def test_the_page_shows_what_is_needed_and_nothing_else_of_the_network(asked: Qu
     assert "Mãos da Terra" not in said, "who asked"
     assert "7,77" not in said, "what the network paid last time"
     assert "/rede/" not in said, "no way into the network"
+    assert "o fornecedor não entrega" not in said, "the reader is the supplier"
 
 
 def test_no_search_engine_keeps_the_page_and_no_other_site_learns_its_address(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import formats
@@ -57,7 +57,8 @@ def reminder_text(request_: QuoteRequest, url: str) -> str:
 
 
 def letter(request_: QuoteRequest) -> EmailMessage:
-    """The e-mail with the link, in the network's time zone."""
-    with timezone.override(request_.round.network.time_zone):
-        subject = _("Pedido de cotação de %(network)s") % {"network": request_.round.network.name}
+    """The e-mail with the link, in the network's language and time zone."""
+    network = request_.round.network
+    with translation.override(network.language), timezone.override(network.time_zone):
+        subject = _("Pedido de cotação de %(network)s") % {"network": network.name}
         return EmailMessage(subject, message_text(request_, link_address(request_)), to=[request_.supplier.email])

@@ -103,6 +103,7 @@ class SupplierTermsForm(TermsForm):
         super().__init__(data, quote=quote, currency=currency)
         self.files = files or {}  # type: ignore[assignment]
         self.fields["freight_minor"].help_text = _("Em branco: o frete é por sua conta.")
+        self.fields["minimum_order_minor"].help_text = _("Abaixo deste valor você não entrega.")
         if quote is not None:
             self.initial["valid_until"] = quote.valid_until
         for name in self.fields.keys() & (draft or {}).keys():

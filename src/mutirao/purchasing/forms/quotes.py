@@ -36,7 +36,7 @@ class TermsForm(VersionedForm):
     valid_until = day_field(_("Vale até"), required=False)
     days_to_deliver = forms.IntegerField(
         label=_("Entrega em quantos dias"), required=False, min_value=0, max_value=400,
-        widget=forms.TextInput({"inputmode": "numeric", "data-suffix": "dias"}),
+        widget=forms.TextInput({"inputmode": "numeric", "data-suffix": _("dias")}),
     )  # fmt: skip
     payment_terms = forms.CharField(label=_("Condições de pagamento"), max_length=120, required=False)
     minimum_order_minor = forms.CharField()
