@@ -21,6 +21,7 @@ from mutirao.admission import queries
 from mutirao.admission.forms import FirstApplicationForm
 from mutirao.admission.models import Appeal, Application, Certificate, Evidence, Measure
 from mutirao.admission.urls import urlpatterns
+from mutirao.admission.views import public
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.network.models import RoleAssignment
@@ -216,6 +217,20 @@ def test_anyone_checks_a_certificate_and_reads_nothing_personal(
         assert "vencido" in text(client.get(f"/certificado/{certificate.code}/"))
     do.leave(application.enterprise, reason="Fim", actor=coordinator)
     assert "cancelado" in text(client.get(f"/certificado/{certificate.code}/"))
+
+
+def test_guessing_codes_and_links_ends_while_a_right_link_still_opens(
+    network: Any, coordinator: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "TRIES_AN_HOUR", 3)
+    monkeypatch.setattr(public, "GUESSES_AN_HOUR", 3)
+    tried = [client.get(f"/certificado/AAAABBBBCCCCDDDD222{number}/") for number in range(2, 7)]
+    assert [answer.status_code for answer in tried] == [404, 404, 404, 429, 429]
+    assert "Tente de novo a partir das" in text(tried[-1])
+    token = makers.started(network).token
+    tried = [client.get(f"/pedido/{'x' * 19}{number}/") for number in range(5)]
+    assert [answer.status_code for answer in tried] == [404, 404, 404, 429, 429]
+    assert client.get(f"/pedido/{token}/").status_code == 200
 
 
 def test_the_paper_is_a_pdf_for_who_may_see_it(network: Any, coordinator: Actor) -> None:

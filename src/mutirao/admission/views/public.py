@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mutirao.admission import operations, queries
 from mutirao.admission.core import certificates
-from mutirao.admission.errors import StillMissing
+from mutirao.admission.errors import StillMissing, UnknownLink
 from mutirao.admission.forms import (
     AnswerForm,
     ApplicationForm,
@@ -51,6 +51,8 @@ STARTS_AN_HOUR = 10
 """New requests from one address; a village behind one connection is not kept out."""
 TRIES_AN_HOUR = 120
 """Certificates checked from one address: nobody guesses a code, but nobody tries all day either."""
+GUESSES_AN_HOUR = 30
+"""Private links that open nothing, from one address; who holds a right one is never kept out."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -61,7 +63,11 @@ def by_link(view: View) -> View:
     @wraps(view)
     @never_cache
     def run(request: HttpRequest, token: str, **rest: Any) -> HttpResponseBase:
-        application = queries.application_of(token)
+        try:
+            application = queries.application_of(token)
+        except UnknownLink:
+            hold_back("admission.link", client_of(request), most=GUESSES_AN_HOUR, seconds=HOUR)
+            raise
         network = application.network
         with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
             answer = view(request, application, token, **rest)
