@@ -290,6 +290,7 @@ def debit_of(lines: Iterable[LegSpec]) -> int:
 
 
 def record_entry(entry: Entry, lines: Sequence[LegSpec], *, actor: Actor) -> None:
+    """Put on the trail that an entry was posted: its number, day and sum, and what it came from."""
     record(
         actor, "ledger.entry_posted", entry,
         number=entry.number, date=entry.date, debit_minor=debit_of(lines), book=entry.book_id,

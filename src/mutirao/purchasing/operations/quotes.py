@@ -194,6 +194,7 @@ def _take_quote(quote: Quote, seen_version: int | None) -> tuple[Quote, Purchase
 
 
 def require_open_to_quotes(round_: PurchaseRound) -> None:
+    """Raises: QuotesAreClosed unless the round takes quotes now."""
     if not round_.takes_quotes:
         raise QuotesAreClosed(round=round_.title, state=round_.get_state_display())
 

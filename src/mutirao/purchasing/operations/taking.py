@@ -33,7 +33,7 @@ def take_round(
 def check_taken(
     fresh: PurchaseRound, *, states: Collection[str] | None = None, seen_version: int | None = None
 ) -> None:
-    """As `take_round`, for a round that is locked already."""
+    """As `take_round`, for a round that is locked already. Raises: WrongState, StaleEdit."""
     # The state first: whoever taps twice reads that it is done, not that somebody else was there.
     if states is not None and fresh.state not in states:
         raise WrongState(round=fresh.title, state=fresh.get_state_display())
