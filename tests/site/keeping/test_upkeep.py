@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests import factories
 
-from mutirao.kernel import jobs, periodic
+from mutirao.kernel import clock, jobs, periodic
 from mutirao.kernel.models import Job
 from mutirao.site.keeping import upkeep
 
@@ -58,6 +58,26 @@ def test_sessions_that_ran_out_go_with_their_devices(db: None, noon: dt.datetime
     assert upkeep.tidy()["sessions"] == 1
     assert list(Session.objects.values_list("session_key", flat=True)) == ["b" * 32]
     assert list(UserSession.objects.values_list("session_key", flat=True)) == ["b" * 32]
+
+
+def test_work_asked_for_by_a_clock_that_was_ahead_is_done_now(db: None, noon: dt.datetime) -> None:
+    with clock.at(noon + 400 * DAY):
+        asked = jobs.enqueue("tests.site.keeping.test_upkeep.nothing", {})
+        left = jobs.enqueue("tests.site.keeping.test_upkeep.nothing", {})
+        reminder = jobs.enqueue("tests.site.keeping.test_upkeep.nothing", {}, run_after=noon + 402 * DAY)
+        Job.objects.filter(pk=left.pk).update(state=Job.State.RUNNING, lease_until=noon + 400 * DAY, attempts=1)
+    assert jobs.drain() == 0
+    assert upkeep.set_right() == 2
+    with clock.at(noon + dt.timedelta(seconds=1)):
+        assert jobs.drain() == 2
+    assert set(Job.objects.filter(state=Job.State.DONE)) == {asked, left}
+    reminder.refresh_from_db()
+    assert reminder.run_after == noon + 402 * DAY
+    assert upkeep.set_right() == 0
+
+
+def nothing() -> None:
+    """Work."""
 
 
 def test_it_comes_back_every_day(db: None, noon: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:

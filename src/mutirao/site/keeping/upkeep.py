@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""What nobody needs any more and would grow for ever: done background work, sessions that ran out."""
+"""What would grow for ever and nobody needs any more: done background work, sessions that ran out. And background work
+that waits for a day to come because the clock was wrong when it was asked for."""
 
 from __future__ import annotations
 
@@ -8,15 +9,20 @@ import datetime as dt
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F
 
 from mutirao.kernel import clock, jobs, periodic
+from mutirao.kernel.models import Job
 
 TASK = "mutirao.site.keeping.upkeep.tidy"
 JOBS_KEPT = dt.timedelta(days=30)
 """Long enough to ask what became of something; no key of a job comes back after so long."""
+SET_RIGHT = "mutirao.site.keeping.upkeep.set_right"
 _BATCH = 500
+_WRONG_BY = dt.timedelta(hours=1)
 
 periodic.every(dt.timedelta(days=1), TASK)
+periodic.every(dt.timedelta(hours=1), SET_RIGHT)
 
 
 def tidy() -> dict[str, int]:
@@ -25,6 +31,16 @@ def tidy() -> dict[str, int]:
         "jobs": jobs.remove_finished(before=clock.now() - JOBS_KEPT, batch=_BATCH),
         "sessions": remove_sessions(batch=_BATCH),
     }
+
+
+def set_right() -> int:
+    """The job: after the clock was set back, work that was due when it was asked for, in what is the future by now, is
+    due now; and so is work held by whoever cannot have got so far. Returns how many jobs."""
+    moment = clock.now()
+    later = moment + _WRONG_BY
+    asked = Job.objects.filter(state=Job.State.READY, created_at__gt=later, run_after__lte=F("created_at"))
+    count = asked.update(created_at=moment, run_after=moment, lease_until=None)
+    return count + Job.objects.filter(state=Job.State.RUNNING, lease_until__gt=later).update(lease_until=moment)
 
 
 def remove_sessions(*, batch: int) -> int:

@@ -13,7 +13,9 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -67,11 +69,18 @@ def age(run: BackupRun) -> dt.timedelta:
 
 
 def is_late() -> bool:
-    """Whether backups are expected and the last good one is too old, or there is none."""
+    """Whether backups are expected and the last good one, or the installation without any, is too old."""
     if not settings.BACKUP_HOURS:
         return False
     newest = last_good()
-    return newest is None or age(newest) > dt.timedelta(hours=settings.BACKUP_HOURS)
+    passed = age(newest) if newest else clock.now() - _born()
+    return passed > dt.timedelta(hours=settings.BACKUP_HOURS)
+
+
+def _born() -> dt.datetime:
+    """When the installation's first table was made: nothing is missed before."""
+    first = MigrationRecorder(connection).migration_qs.aggregate(at=Min("applied"))["at"]
+    return first if first is not None else clock.now()
 
 
 def words() -> str:
