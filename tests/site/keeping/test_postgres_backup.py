@@ -16,7 +16,7 @@ from tests.ledger import makers as ledger_makers
 from mutirao.site.keeping import place as places
 from mutirao.site.keeping.backup import back_up
 from mutirao.site.keeping.place import Place, ProgramMissing
-from mutirao.site.keeping.restore import NotEmpty, OpenSessions, Tampered, is_empty, restore
+from mutirao.site.keeping.restore import NotEmpty, OpenSessions, Tampered, _sessions, is_empty, restore
 
 pytestmark = [
     pytest.mark.postgres,
@@ -32,10 +32,10 @@ def _as_owner() -> Iterator[None]:
         yield
 
 
-def connected(name: str) -> Any:
+def connected(name: str, **more: str) -> Any:
     values = connection.settings_dict
     given = {"host": values["HOST"], "port": values["PORT"], "user": values["USER"], "password": values["PASSWORD"]}
-    return psycopg.connect(dbname=name, autocommit=True, **{key: value for key, value in given.items() if value})
+    return psycopg.connect(dbname=name, autocommit=True, **{key: value for key, value in given.items() if value} | more)
 
 
 @pytest.fixture
@@ -87,6 +87,16 @@ def test_nothing_is_restored_while_others_are_connected(place: Place, elsewhere:
         assert connection.settings_dict["OPTIONS"]["application_name"] == "mutirao"
     assert is_empty(elsewhere)
     restore(elsewhere, file)
+
+
+def test_a_plain_owner_sees_the_sessions_of_others_too(elsewhere: Place) -> None:
+    with connected(OTHER) as other:
+        other.execute("SET application_name = 'psql'")
+        other.execute("DO $$ BEGIN CREATE ROLE mutirao_plain LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+        with connected(OTHER, user="mutirao_plain") as own:
+            (found,) = _sessions(own.cursor())
+        assert found.startswith("psql, como ")
+        assert f"processo nº {other.info.backend_pid}" in found
 
 
 def test_a_damaged_archive_leaves_the_database_empty(place: Place, elsewhere: Place, tmp_path: Path) -> None:

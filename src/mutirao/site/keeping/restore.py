@@ -290,10 +290,13 @@ def _check_database(place: Place, staging: Path, manifest: dict[str, Any]) -> No
 
 
 def _sessions(cursor: Any) -> list[str]:
-    """Who else has this database open, in words; PostgreSQL's own background work does not count."""
+    """Who else has this database open, in words; PostgreSQL's own background work, which is nobody's, does not count.
+
+    Of other roles a plain role sees the name, the program and the number only.
+    """
     cursor.execute(
         "SELECT application_name, usename, host(client_addr), backend_start, pid FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL "
         "ORDER BY backend_start, pid"
     )
     found = []
