@@ -86,7 +86,7 @@ def fresh(keepsake: Keepsake) -> Keepsake:
 
 
 def test_a_member_tells_and_the_coordinator_publishes(draft: Moment, member: Actor, speaker: Actor) -> None:
-    assert draft.horizon == "long"
+    assert draft.horizon_words == "memória longa"
     assert list(queries.timeline(member)) == []
     assert [row.pk for row in queries.to_publish(speaker)] == [draft.pk]
     with pytest.raises(NotAllowed):
@@ -292,6 +292,32 @@ def test_the_trail_keeps_no_name_of_those_shown(draft: Moment, member: Actor) ->
     do.forget_person(person, actor=member)
     for entry in AuditEntry.objects.all():
         assert "Secreta" not in f"{entry.data} {entry.subject_label} {entry.reason}"
+
+
+# --- short, middle and long ------------------------------------------------------------------------------------------
+
+
+def test_what_is_new_grows_old_unless_somebody_said_otherwise(
+    network: Any, coordinator: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today()
+    for title, horizon in (("Sozinho", ""), ("Dito", "short")):
+        data = MomentData(title=title, kind="feast", day=today, horizon=horizon)
+        moment = do.write_moment(network, data, actor=coordinator)
+        assert moment is not None
+        do.publish_moment(moment, actor=coordinator)
+
+    def told(horizon: str) -> list[str]:
+        return sorted(row.title for row in queries.timeline(coordinator, horizon=horizon))
+
+    assert (told("short"), told("middle"), told("long")) == (["Dito", "Sozinho"], [], [])
+    monkeypatch.setattr(clock, "today", lambda: today.replace(year=today.year + 3))
+    assert (told("short"), told("middle"), told("long")) == (["Dito"], ["Sozinho"], [])
+    assert {row.horizon_words for row in queries.timeline(coordinator)} == {"memória curta", "memória média"}
+    monkeypatch.setattr(clock, "today", lambda: today.replace(year=today.year + 30))
+    assert (told("short"), told("middle"), told("long")) == (["Dito"], [], ["Sozinho"])
+    pages, _more = queries.booklet_pages(coordinator, enterprise=None, horizons=["long"], most=9)
+    assert [page.moment.title for page in pages] == ["Sozinho"]
 
 
 # --- the booklet -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.kernel.uploads import kept_below
 from mutirao.memory.core import consent
+from mutirao.memory.core.periods import horizon_of
 from mutirao.network.models import Enterprise, Person
 
 
@@ -49,7 +50,9 @@ class Moment(Folded, TenantModel):
     text = models.TextField(_("o que aconteceu"), blank=True)
     findable = FoldedField(sources=("title", "text", "place"))
     kind = models.CharField(_("o que foi"), max_length=10, choices=Kind.choices)
-    horizon = models.CharField(_("memória"), max_length=6, choices=Horizon.choices)
+    horizon = models.CharField(
+        _("memória"), max_length=6, choices=Horizon.choices, blank=True, help_text="Empty: by how far back it lies"
+    )
     day = models.DateField(_("quando"), help_text="The first day of what is remembered; see precision")
     precision = models.CharField(max_length=6, choices=Precision.choices, default=Precision.DAY)
     place = models.CharField(_("onde"), max_length=120, blank=True)
@@ -72,6 +75,11 @@ class Moment(Folded, TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def horizon_words(self) -> str:
+        """Short, middle or long memory today: what is new grows old, unless somebody said otherwise."""
+        return str(self.Horizon(self.horizon or horizon_of(self.day, clock.today())).label)
 
 
 class Keepsake(TenantModel):

@@ -24,7 +24,6 @@ from mutirao.kernel.uploads import Kind, Upload, accept
 from mutirao.kernel.work import emit, operation, record
 from mutirao.memory import permissions
 from mutirao.memory.core import consent
-from mutirao.memory.core.periods import horizon_of
 from mutirao.memory.errors import (
     ConsentIncomplete,
     ConsentInTheFuture,
@@ -53,7 +52,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MomentData:
-    """What is told about a moment; without a horizon it follows from the day."""
+    """What is told about a moment; without a horizon it follows from the day, and changes with the years."""
 
     title: str
     kind: str
@@ -76,7 +75,7 @@ class MomentData:
             "day": self.day,
             "precision": Moment.Precision(self.precision),
             "text": self.text.strip(),
-            "horizon": Moment.Horizon(self.horizon or horizon_of(self.day, clock.today())),
+            "horizon": Moment.Horizon(self.horizon) if self.horizon else "",
             "place": self.place.strip()[:120],
             "enterprise": self.enterprise,
         }

@@ -5,13 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import cast
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotFound
 from mutirao.memory import permissions
-from mutirao.memory.core import consent
+from mutirao.memory.core import consent, periods
 from mutirao.memory.models import Keepsake, Moment, Portrayal
 from mutirao.network.models import Enterprise
 
@@ -96,7 +100,18 @@ def timeline(
         rows = rows.filter(enterprise=enterprise)
     if kind:
         rows = rows.filter(kind=kind)
-    return rows.filter(horizon=horizon) if horizon else rows
+    return rows.filter(_in_horizon(horizon)) if horizon else rows
+
+
+def _in_horizon(horizon: str) -> Q:
+    """What somebody put there, and what lies there by its day."""
+    after, until = periods.days_of(cast(periods.Horizon, horizon), clock.today())
+    by_day = Q(horizon="")
+    if after is not None:
+        by_day &= Q(day__gt=after)
+    if until is not None:
+        by_day &= Q(day__lte=until)
+    return Q(horizon=horizon) | by_day
 
 
 def drafts(actor: Actor) -> QuerySet[Moment]:
@@ -133,7 +148,8 @@ def booklet_pages(
 
     For None the moments of the network and of all its enterprises.
     """
-    rows = timeline(actor, enterprise=enterprise).filter(horizon__in=list(horizons)).order_by("day", "pk")
+    wanted = reduce(or_, map(_in_horizon, horizons), Q(pk__in=()))
+    rows = timeline(actor, enterprise=enterprise).filter(wanted).order_by("day", "pk")
     found = list(with_keepsakes(rows)[: most + 1])
     pages = []
     for moment in found[:most]:

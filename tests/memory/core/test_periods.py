@@ -7,7 +7,7 @@ import datetime as dt
 
 import pytest
 
-from mutirao.memory.core.periods import by_period, day_of, horizon_of
+from mutirao.memory.core.periods import by_period, day_of, days_of, horizon_of
 
 D = dt.date
 
@@ -63,3 +63,15 @@ def test_years_come_latest_first_and_a_decade_after_its_years() -> None:
         (1980, True, ("b",)),
         (1979, False, ("e",)),
     ]
+
+
+@pytest.mark.parametrize("today", [D(2026, 3, 2), D(2024, 2, 29), D(2025, 2, 28), D(2026, 1, 1)])
+def test_the_days_of_the_three_horizons_are_all_days_once_and_agree_with_each_days_own(today: dt.date) -> None:
+    for back in range(0, 12 * 366):
+        day = today - dt.timedelta(days=back)
+        inside = []
+        for horizon in ("short", "middle", "long"):
+            after, until = days_of(horizon, today)
+            if (after is None or day > after) and (until is None or day <= until):
+                inside.append(horizon)
+        assert inside == [horizon_of(day, today)]

@@ -39,6 +39,19 @@ def horizon_of(day: dt.date, today: dt.date) -> Horizon:
     return "middle" if years < MIDDLE_YEARS else "long"
 
 
+def days_of(horizon: Horizon, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The days that lie in a horizon: after the first, up to and with the second; None where it has no end."""
+    short, middle = _years_before(today, SHORT_YEARS), _years_before(today, MIDDLE_YEARS)
+    return {"short": (short, None), "middle": (middle, short), "long": (None, middle)}[horizon]
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # the 29th of February
+        return day.replace(year=day.year - years, day=28)
+
+
 @dataclass(frozen=True, slots=True)
 class Period(Generic[T]):
     """What happened in a year, or some time in a decade."""

@@ -44,7 +44,9 @@ class Migration(migrations.Migration):
                 (
                     "horizon",
                     models.CharField(
+                        blank=True,
                         choices=[("short", "memória curta"), ("middle", "memória média"), ("long", "memória longa")],
+                        help_text="Empty: by how far back it lies",
                         max_length=6,
                         verbose_name="memória",
                     ),
