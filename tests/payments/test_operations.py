@@ -225,6 +225,8 @@ def test_references_of_two_networks_do_not_meet(network: Any, treasurer: Actor) 
     other = factories.network()
     with tenancy.activated(other):
         pay(factories.enterprise(), factories.actor(other, "treasury"), 100, reference="E2E-1")
+        assert Payment.objects.count() == 1
+    assert Payment.objects.count() == 1
 
 
 def test_double_tap_records_one_payment(network: Any, treasurer: Actor) -> None:
