@@ -11,7 +11,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +55,12 @@ SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def has_second_factor(person: Person) -> bool:
     """Whether the person proves in two steps who they are; recovery codes alone do not count."""
-    return Authenticator.objects.filter(user_id=person.pk, type__in=SECOND_FACTORS).exists()
+    return _second_factors().filter(user_id=person.pk).exists()
+
+
+def _second_factors() -> QuerySet[Authenticator]:
+    rows: QuerySet[Authenticator] = Authenticator.objects.filter(type__in=SECOND_FACTORS)
+    return rows
 
 
 def account_rules() -> AccountRules:
@@ -76,10 +81,12 @@ def actor_for(person: Person, network: Network, *, via: str = "screen") -> Actor
     with inside(network):
         today = clock.today()
         rows = RoleAssignment.objects.filter(person=person, person__is_active=True, since__lte=today)
-        ever = list(rows.select_related("enterprise"))
+        # Asked along: this runs at every request of everybody.
+        proved = Exists(_second_factors().filter(user=OuterRef("person")))
+        ever = list(rows.select_related("enterprise").annotate(in_two_steps=proved))
         own = [row for row in ever if row.is_held_on(today)]
         left = _left_to(person, today) if own else []
-        wanted = _second_factor_wanted(person, own, left, ever)
+        wanted = _second_factor_wanted(own, left, ever)
     grants = {_grant(row, wanted.get(row.pk), today) for row in own if row.role != roles.CONSULTANT}
     grants |= _consultancies(own, wanted, today)
     for one in left:
@@ -116,7 +123,7 @@ def _consultancies(own: list[RoleAssignment], wanted: dict[int, dt.date], today:
 
 
 def _second_factor_wanted(
-    person: Person, own: list[RoleAssignment], left: list[Delegation], ever: list[RoleAssignment]
+    own: list[RoleAssignment], left: list[Delegation], ever: list[RoleAssignment]
 ) -> dict[int, dt.date]:
     """From which day roles allow nothing because the person has no second factor: by the assignment's key, negative
     keys for delegations. Roles of one's own have days of grace, counted from the first such role one ever held here,
@@ -126,7 +133,7 @@ def _second_factor_wanted(
     rules = account_rules()
     held = [row for row in own if row.role in rules.second_factor_roles]
     theirs = [one for one in left if one.assignment.role in rules.second_factor_roles]
-    if not (held or theirs) or has_second_factor(person):
+    if not (held or theirs) or any(row.in_two_steps for row in ever):  # type: ignore[attr-defined]
         return {}
     wanted = {-one.pk: one.since for one in theirs}
     if held:
