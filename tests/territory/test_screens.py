@@ -100,7 +100,7 @@ def test_map_and_list_show_the_same_and_each_dot_opens_its_enterprise(
         assert f'href="/rede/{network.slug}/empreendimentos/{row.pk}/"' in picture
     assert "Farinheira &lt;b&gt;" in picture
     assert "<b>" not in picture.replace("&lt;b&gt;", "")
-    assert "1 empreendimento sem município não aparece no mapa" in text(page)
+    assert "1 empreendimento não aparece no mapa" in text(page)
     assert "km" in picture
     assert "style=" not in picture
 
@@ -154,6 +154,23 @@ def test_an_enterprise_with_a_place_of_its_own_is_found_there(network: Any, cent
     Enterprise.objects.filter(pk=places[0].pk).update(latitude="-22.00000", longitude="-47.00000")
     assert listed(centre.get(url(network, "map"), {"area": "-25,-49,-24,-47"})) == ["Padaria"]
     assert listed(centre.get(url(network, "map"), {"area": "-22,-47,-22,-47"})) == ["Farinheira <b>"]
+
+
+def test_the_map_of_several_countries_names_cities_and_is_filtered_by_country(network: Any, centre: Client) -> None:
+    type(network).objects.filter(pk=network.pk).update(country="FR")
+    for name, city, country, lat, lon in (
+        ("Vélos", "Nantes", "FR", "47.21840", "-1.55360"), ("Ruedas", "Bilbao", "ES", "43.26270", "-2.92530"),
+        ("Räder", "Leipzig", "DE", "51.33970", "12.37310"),
+    ):  # fmt: skip
+        factories.enterprise(name=name, city=city, country=country, latitude=lat, longitude=lon)
+    factories.enterprise(name="Sans point", city="Lyon", country="FR")
+    page = centre.get(url(network, "map"))
+    body = page.content.decode()
+    for city in ("Nantes", "Bilbao", "Leipzig"):
+        assert re.search(rf'<text class="place[^>]*>{city}</text>', body)
+    assert "falta o município, ou o ponto" in text(page)
+    assert 'name="municipality"' not in body
+    assert listed(centre.get(url(network, "map"), {"country": "ES"})) == ["Ruedas"]
 
 
 def test_the_list_says_the_territory_that_the_map_colours(network: Any, centre: Client, places: list[Any]) -> None:

@@ -15,11 +15,13 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Product
+from mutirao.kernel import formats
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.forms import QuantityField
 from mutirao.kernel.search import Terms
 from mutirao.network.forms.fields import NamedRowField, SuggestInput
 from mutirao.network.models import Enterprise, Municipality, Territory, ValueChain
+from mutirao.network.queries import enterprise_countries
 from mutirao.territory import queries
 from mutirao.territory.models import ChainLink
 from mutirao.territory.operations import LinkData
@@ -185,6 +187,7 @@ class MapFilter(django_filters.FilterSet):
     municipality = django_filters.ModelChoiceFilter(
         label=_("Município"), queryset=_municipalities, empty_label=_("Todos")
     )
+    country = django_filters.ChoiceFilter(label=_("País"), choices=[], empty_label=_("Todos"))
     partners = django_filters.ChoiceFilter(
         label=_("Parceiros"), choices=[("yes", _("Mostrar no mapa"))], empty_label=_("Não mostrar"), method="keep"
     )
@@ -194,6 +197,16 @@ class MapFilter(django_filters.FilterSet):
     class Meta:
         model = Enterprise
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = enterprise_countries()
+        if len(found) > 1:
+            self.filters["country"].extra["choices"] = [(code, formats.country_name(code)) for code in found]
+        else:
+            del self.filters["country"]
+        if self.request.network.country != "BR":  # the list of municipalities is Brazil's
+            del self.filters["municipality"]
 
     def filter_queryset(self, queryset: QuerySet[Enterprise]) -> QuerySet[Enterprise]:
         rows: QuerySet[Enterprise] = super().filter_queryset(queryset)

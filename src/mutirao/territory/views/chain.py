@@ -90,7 +90,7 @@ def _picture(
     for row in enterprises:
         if row.position is None:
             continue
-        place = row.municipality.name if row.municipality else ""
+        place = row.municipality.name if row.municipality else row.city
         spots.append(Spot(row.pk, float(row.position[0]), float(row.position[1]), place, row.territory_id))
         url = reverse("network:enterprise", args=[slug, row.pk])
         marks[row.pk] = drawing.Mark(row.name, url, _look(said.get(row.pk)))
