@@ -147,6 +147,17 @@ def test_one_tap_stops_everything_or_the_digest(network: Network, person: Person
     assert NoticeSettings.objects.get().is_email_off
 
 
+def test_the_link_of_a_test_stops_all_letters_and_says_so(network: Network, person: Person, signed_in: Client) -> None:
+    signed_in.post(url(network, "como/teste/"))
+    jobs.drain()
+    path = "/" + str(mail.outbox[-1].extra_headers["List-Unsubscribe"]).strip("<>").split("/", 3)[3]
+    looked = pages(signed_in.get(path))
+    assert "Parar todos os e-mails desta rede" in looked
+    assert "Parar o resumo" not in looked
+    assert "Nenhum e-mail desta rede vai mais para você." in pages(signed_in.post(path))
+    assert NoticeSettings.objects.get().is_email_off
+
+
 @pytest.mark.parametrize("change", [lambda path: path[:-3] + "x/", lambda path: "/avisos/parar/abc/"])
 def test_a_link_that_was_tampered_with_stops_nothing(
     network: Network, person: Person, client: Client, change: Any

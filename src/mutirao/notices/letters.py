@@ -19,11 +19,11 @@ from mutirao.notices.kinds import kind
 from mutirao.notices.models import Notice
 
 SALT = "mutirao.notices.stop"
-DIGEST_SCOPE = "digest"
+DIGEST_SCOPE, ALL = "digest", "all"
 
 
 def stop_address(person_id: int, network_id: int, scope: str) -> str:
-    """The signed address that stops one kind (its code), or the digest, for one person in one network."""
+    """The signed address that stops one kind (its code), the digest, or all of them, for one person in one network."""
     token = signing.dumps([person_id, network_id, scope], salt=SALT)
     return settings.ADDRESS + reverse("notices_stop", kwargs={"token": token})
 
@@ -44,7 +44,9 @@ def letter_about(notice: Notice, network: Network) -> EmailMultiAlternatives:
         "notice": notice,
         "url": settings.ADDRESS + notice.path if notice.path else "",
     }
-    return _letter(notice.title, "letter", context, notice.person, network, notice.kind)
+    # What nobody chooses ways for (a test) has no kind that one would know by its name.
+    scope = notice.kind if kind(notice.kind).is_listed else ALL
+    return _letter(notice.title, "letter", context, notice.person, network, scope)
 
 
 def digest(person: Person, notices: Sequence[Notice], network: Network) -> EmailMultiAlternatives:

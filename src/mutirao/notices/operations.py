@@ -356,7 +356,7 @@ def stop_emails(person: Person, *, scope: str, actor: Actor) -> None:
     """Stop the e-mails about one kind, the digest ("digest"), or all of them ("all"), for one person in the active
     network. Whoever holds the signed link of a letter may, without signing in. Doing it twice changes nothing."""
     own, _made = NoticeSettings.objects.get_or_create(network_id=tenancy.active_network_id(), person=person)
-    if scope == "all":
+    if scope == letters.ALL:
         own.is_email_off = True
     elif scope == letters.DIGEST_SCOPE:
         own.digest = NoticeSettings.Digest.NEVER

@@ -133,17 +133,18 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if person is None or network is None:
         raise StopLinkUnknown
     stopped = request.method == "POST"
+    wanted = letters.ALL if request.POST.get("scope") == letters.ALL else scope
     if stopped:
-        wanted = "all" if request.POST.get("scope") == "all" else scope
         with tenancy.activated(network):
             actor = Actor(name=str(person), person_id=person.pk, network_id=network.pk, via="link")
             operations.stop_emails(person, scope=wanted, actor=actor)
-    about = None if scope == letters.DIGEST_SCOPE else kinds.kind(scope).label
+    about = None if scope in (letters.DIGEST_SCOPE, letters.ALL) else kinds.kind(scope).label
     context = {
         "of": network,
         "about": about,
         "stopped": stopped,
-        "all": request.POST.get("scope") == "all",
+        "all": stopped and wanted == letters.ALL,
+        "only_all": scope == letters.ALL,
         "choose": reverse("notices:settings", kwargs={"slug": network.slug}),
     }
     answer = render(request, "notices/stop.html", context)
