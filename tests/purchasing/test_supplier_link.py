@@ -310,6 +310,33 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert "A cotação não tem nenhum preço." in pages(empty)
 
 
+@pytest.mark.parametrize("price", ["9" * 40, "1e400", "NaN", "Infinity", "-3", "0,0000001", "٣", "1.2.3"])
+def test_odd_and_huge_numbers_are_refused_in_words(
+    round_: PurchaseRound, asked: QuoteRequest, client: Client, price: str
+) -> None:
+    answer = client.post(path(asked), filled(round_, price=price))
+    assert answer.status_code == 422, price
+    assert price in pages(answer)
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize(("price", "meant"), [("5.20", "5.2"), ("1.234,50", "1234.5"), ("1,234.50", "1234.5")])
+def test_prices_are_read_with_comma_and_dot(
+    round_: PurchaseRound, asked: QuoteRequest, client: Client, price: str, meant: str
+) -> None:
+    key = f"{rice(round_)}-0"
+    sent = filled(round_, price=price, **{f"from-{key}-1": "", f"price-{key}-1": ""})
+    assert client.post(path(asked), sent).status_code == 302
+    assert PriceBreak.objects.get().unit_price == Decimal(meant)
+
+
+@pytest.mark.parametrize(("language", "word"), [("es", "Precio por kg"), ("fr", "Prix par kg")])
+def test_the_page_speaks_the_suppliers_language(asked: QuoteRequest, client: Client, language: str, word: str) -> None:
+    said = pages(client.get(path(asked), headers={"accept-language": language}))
+    assert word in said
+    assert "Enviar a cotação" not in said
+
+
 def test_a_good_of_another_round_cannot_be_slipped_in(
     round_: PurchaseRound, asked: QuoteRequest, client: Client, network: Network, coordinator: Actor
 ) -> None:
