@@ -119,6 +119,14 @@ def test_a_crowded_map_tells_numbers_and_names_only_what_lies_in_one_place() -> 
     assert all(group.mixed and group.label is None for group in layout.groups if not group.dots)
 
 
+def test_a_number_that_stands_for_many_places_has_no_places_name() -> None:
+    spots = [Spot(i, 48 + i / 100, 2.0, f"Lugar {i % 3}") for i in range(MOST_DOTS + 1)]
+    far = [Spot(100 + i, -34.0, -58.0, "Buenos Aires") for i in range(MOST_DOTS + 1)]
+    layout = lay_out([*spots, *far, Spot(300, -33.0, 151.0, "Sydney")])
+    assert layout is not None
+    assert {group.label and group.label.text for group in layout.groups} == {None, "Buenos Aires", "Sydney"}
+
+
 def test_a_name_that_a_phone_has_room_for_covers_nothing_on_a_wide_sheet_either() -> None:
     places = [(-24.0, -48.0), (-24.0, -47.86), (-24.6, -47.2), (-23.6, -48.9), (-24.02, -48.25), (-24.3, -48.1)]
     layout = crowd(places)

@@ -286,7 +286,7 @@ Box = tuple[float, float, float, float]
 
 def _place_labels(clusters: Sequence[_Cluster], moved: Sequence[Point], ratio: float) -> list[Label | None]:
     """A name beside each group where it covers nothing: where a phone and a wide sheet both have room, else where only
-    the sheet has. In a crowded map only those groups have one that lie in one place."""
+    the sheet has. A number has one only where it stands for a single place."""
     order = sorted(range(len(clusters)), key=lambda i: (-len(clusters[i].spots), clusters[i].place))
     frames = [_Frame(clusters, moved, width, ratio) for width in (NARROW, WIDE)]
     found: list[Label | None] = [None] * len(clusters)
@@ -295,8 +295,9 @@ def _place_labels(clusters: Sequence[_Cluster], moved: Sequence[Point], ratio: f
         tried = frames[1:] if wide_only else frames
         for i in order:
             cluster = clusters[i]
-            crowded = cluster.most_dots != MOST_DOTS and cluster.mixed
-            if found[i] is not None or not cluster.place or cluster.place in told or crowded:
+            # A number for many places is not one of them's.
+            several = cluster.mixed and len(cluster.spots) > cluster.most_dots
+            if found[i] is not None or not cluster.place or cluster.place in told or several:
                 continue
             for dx, dy, anchor in _sides(cluster.radius):
                 if all(frame.has_room(i, cluster.place, dx, dy, anchor) for frame in tried):
