@@ -16,8 +16,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from mutirao.admission import errors, queries
 from mutirao.admission import operations as do
-from mutirao.admission import queries
 from mutirao.admission.forms import FirstApplicationForm
 from mutirao.admission.models import Appeal, Application, Certificate, Evidence, Measure
 from mutirao.admission.urls import urlpatterns
@@ -342,6 +342,22 @@ def test_who_speaks_for_an_excluded_enterprise_lands_on_its_page_and_appeals(net
     )
     assert filed.status_code == 302
     assert Appeal.objects.get().measure == Measure.objects.get()
+
+
+def test_a_member_is_one_since_it_joined_not_since_its_suspension_ended(
+    network: Any, coordinator: Actor, client: Client
+) -> None:
+    row = factories.enterprise(member_since=dt.date(2024, 10, 13))
+    measure = do.suspend(row, reason="Contas", actor=coordinator)
+    do.lift_suspension(measure, reason="Acertou", actor=coordinator)
+    client.force_login(makers.person(coordinator))
+    assert "membro desde 13/10/2024" in text(client.get(reverse("admission:standing", args=[network.slug, row.pk])))
+
+
+def test_every_refusal_says_what_to_do_next() -> None:
+    said = [one for one in vars(errors).values() if getattr(one, "__module__", "") == errors.__name__]
+    assert errors.CompanyIsPartner in said
+    assert [one.__name__ for one in said if not str(one.next_step)] == []
 
 
 def test_founders_are_recognised_and_the_founding_closed_on_the_screen(network: Any, coordinator: Actor) -> None:

@@ -147,6 +147,7 @@ class AlreadyInside(DomainError):
 class NotACandidate(DomainError):
     code = "not_a_candidate"
     message = _("“%(enterprise)s” está como “%(standing)s”: não cabe pedido de entrada.")
+    next_step = _("Abra a situação do empreendimento na rede e veja o que cabe agora.")
 
 
 class NameBelongsToAnother(DomainError):
@@ -158,6 +159,7 @@ class NameBelongsToAnother(DomainError):
 class NotAMemberNow(DomainError):
     code = "not_a_member_now"
     message = _("Isto só cabe a um membro; “%(enterprise)s” está como “%(standing)s”.")
+    next_step = _("Abra a situação do empreendimento na rede e veja o que cabe agora.")
 
 
 class AlreadyCertified(DomainError):
@@ -201,6 +203,7 @@ class MeasureUnderWay(DomainError):
 class MeasureNotSo(DomainError):
     code = "measure_not_so"
     message = _("Esta medida está “%(state)s”: isso já não cabe.")
+    next_step = _("Abra a situação do empreendimento na rede e veja o que cabe agora.")
 
 
 class AppealTooLate(DomainError):
@@ -212,6 +215,7 @@ class AppealTooLate(DomainError):
 class AlreadyAppealed(DomainError):
     code = "already_appealed"
     message = _("Já há um recurso contra esta decisão.")
+    next_step = _("Acompanhe aquele: a assembleia decide uma vez.")
 
 
 class DecidedBefore(NotAllowed):
