@@ -168,7 +168,7 @@ def open_page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> I
             base_url=site.url,
             color_scheme="dark" if dark else "light",
             java_script_enabled=javascript,
-            # It fetches pages of its own accord, at any moment: only journeys about it have it (test_offline.py).
+            # It fetches pages of its own accord, at any moment: only journeys about it have it (test_offline*.py).
             service_workers="allow" if worker else "block",
         )
         context.set_default_timeout(10_000)

@@ -30,7 +30,7 @@ from mutirao.network.models import Enterprise, Person, RoleAssignment
 from mutirao.purchasing.models import Need, PurchaseRound, Quote
 from tests import factories
 from tests.journeys.doing import PASSWORD, enter, field, fits, press
-from tests.journeys.test_offline import ready, wait_for
+from tests.journeys.phones import ready, wait_for
 from tests.purchasing import factories as buying
 
 if TYPE_CHECKING:

@@ -1,17 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""On the phone without a connection: nothing typed is lost, nothing is sent twice, nobody reads another's pages."""
+"""Filled in without a connection: nothing typed is lost, nothing is sent twice, a person decides conflicts."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 import re
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,171 +13,26 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from mutirao.kernel import clock
-from mutirao.kernel.models import AuditEntry, Submission
-from mutirao.network.models import Person
+from mutirao.kernel.models import Submission
+from mutirao.network.models import RoleAssignment
 from mutirao.payments.models import Payment
 from mutirao.payments.operations import issue_charge
 from mutirao.purchasing.models import Need, Participation, PurchaseRound, Receipt
 from tests import factories
-from tests.journeys.conftest import CHROMIUM_ARGUMENTS, FAILED, chromium, picture, watch
 from tests.journeys.doing import PASSWORD, coordinator_of, enter, field, fits, press
+from tests.journeys.phones import Bus, Phone, bus, phone, ready, wait_for
 from tests.purchasing import factories as make
 from tests.purchasing.test_second_half import Story
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Page
 
     from mutirao.kernel.actors import Actor
 
 pytestmark = pytest.mark.journey
+__all__ = ["bus", "phone"]
 SENT = re.compile(r": Enviado\.$")
 BAR = "envio guardado neste aparelho, ainda não enviado"
-
-
-class Aerial:
-    """Between phone and server; when it is cut nothing comes through, whatever the browser thinks of itself.
-
-    A browser told to be offline still wakes its service worker at its next start, before it is told again.
-    """
-
-    def __init__(self, server: tuple[str, int]) -> None:
-        self.is_cut = self.is_weak = False
-        self._server, self._open = server, set[socket.socket]()
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                if self.is_cut:
-                    near.close()
-                    continue
-                far = socket.create_connection(self._server)
-                self._open |= {near, far}
-                for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
-
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
-        with suppress(OSError):
-            while data := one.recv(65536):
-                while self.is_weak and not self.is_cut:
-                    time.sleep(0.1)
-                other.sendall(data)
-        for end in (one, other):
-            self._open.discard(end)
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
-
-    def cut(self) -> None:
-        self.is_cut = True
-        for end in list(self._open):
-            with suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        self.cut()
-        self._listener.close()
-
-
-class Phone:
-    """One phone: its browser's folder outlives the browser, as on a real one."""
-
-    def __init__(self, browser: Browser, site: Any, folder: Path) -> None:
-        self._browser, self._site, self._folder = browser, site, folder
-        host, port = site.url.removeprefix("http://").split(":")
-        self.aerial = Aerial((host, int(port)))
-        self.context: BrowserContext | None = None
-
-    def start(self) -> Page:
-        """Open the browser again, with what its folder holds."""
-        self.context = self._browser.browser_type.launch_persistent_context(
-            str(self._folder), executable_path=chromium(), args=CHROMIUM_ARGUMENTS,
-            viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True, device_scale_factor=2,
-            locale="pt-BR", timezone_id="America/Sao_Paulo",
-            base_url=self.aerial.url, offline=self.aerial.is_cut,
-        )  # fmt: skip
-        self.context.set_default_timeout(10_000)
-        page = self.context.pages[0]
-        watch(page, self._site)
-        return page
-
-    @property
-    def page(self) -> Page:
-        assert self.context is not None
-        return self.context.pages[-1]
-
-    def kill(self) -> None:
-        """Close the browser, whatever it was doing."""
-        assert self.context is not None
-        self.context.close()
-        self.context = None
-
-    def cut(self) -> None:
-        assert self.context is not None
-        self.aerial.cut()
-        self.context.set_offline(True)
-
-    def join(self) -> None:
-        assert self.context is not None
-        self.aerial.is_cut = False
-        self.context.set_offline(False)
-
-
-@pytest.fixture
-def phone(browser: Browser, site: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Phone]:
-    made = Phone(browser, site, tmp_path / "phone")
-    expect.set_options(timeout=10_000)
-    yield made
-    failed = request.node.stash.get(FAILED, False)
-    if made.context is not None:
-        if failed:
-            picture(made.page, request.node.name, "failed-phone")
-        made.kill()
-    made.aerial.close()
-    assert site.errors == [] or failed, "the browser or the server complained: " + "; ".join(site.errors)
-
-
-def ready(page: Page, person: Person) -> None:
-    """Wait until the device keeps what this person may need on the way."""
-    done = "async () => MutiraoOutbox.note('ahead_done')"
-    wait_for(lambda: page.evaluate(done) == str(person.pk), page)
-    page.goto("/aparelho/")
-    expect(page.get_by_role("button", name="Apagar as páginas guardadas")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("Início.*guardada em"))).to_be_visible()
-
-
-class Bus:
-    """An open round; Rosa, who coordinates an enterprise, has her phone with her."""
-
-    def __init__(self, network: Any, team: Actor, phone: Phone) -> None:
-        self.network, self.team, self.phone = network, team, phone
-        self.enterprise = factories.enterprise(name="Cooperativa Mãos da Serra")
-        self.round = make.open_round(network, team)
-        self.good = make.goods(self.round)[0]
-        self.rosa: Person = coordinator_of(self.enterprise)
-        self.address = make.url(self.round, f"pedidos/{self.enterprise.pk}/")
-        page = phone.start()
-        enter(page, self.rosa)
-        ready(page, self.rosa)
-
-    def fill(self, page: Page, quantity: str) -> None:
-        """Fill the list in and send it."""
-        field(page, self.good.product.name).fill(quantity)
-        press(page, "Enviar o pedido")
-
-    def asked(self) -> list[str]:
-        return [str(row.quantity.normalize()) for row in Need.objects.filter(good=self.good)]
-
-    def taken_in(self) -> int:
-        return AuditEntry.objects.filter(act="purchasing.needs_entered").count()
-
-
-@pytest.fixture
-def bus(network: Any, coordinator: Actor, phone: Phone) -> Bus:
-    return Bus(network, coordinator, phone)
 
 
 def test_needs_typed_on_a_bus_arrive_once_the_day_after_though_the_clock_is_wrong(bus: Bus, shot: Any) -> None:
@@ -344,52 +193,6 @@ def test_a_deadline_that_passed_meanwhile_is_told_and_nothing_is_lost(bus: Bus, 
     assert bus.asked() == ["7.5"]
 
 
-def test_a_session_that_ended_asks_to_sign_in_and_then_sends(bus: Bus) -> None:
-    phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
-    assert phone.context is not None
-    phone.context.clear_cookies()
-    phone.join()
-    page.goto("/")
-    expect(
-        page.get_by_role("link", name=re.compile("1 envio guardado neste aparelho. Entre para enviar"))
-    ).to_be_visible()
-    assert bus.asked() == []
-    enter(page, bus.rosa)
-    wait_for(lambda: bus.asked() == ["7.5"], page)
-    expect(page.locator("outbox-bar")).to_be_hidden()
-
-
-def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_the_first(bus: Bus, shot: Any) -> None:
-    phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
-    assert phone.context is not None
-    phone.context.clear_cookies()
-    phone.join()
-    bento = factories.person(name="Bento Alves", password=PASSWORD)
-    factories.role(bento, "enterprise_coordinator", factories.enterprise(name="Padaria do Vale"))
-    enter(page, bento)
-    ready(page, bento)
-    expect(page.get_by_text("1 envio de outra pessoa que usa este aparelho")).to_be_visible()
-    expect(page.get_by_role("article")).to_have_count(0)
-    assert "Mãos da Serra" not in page.locator("main").inner_text()
-    shot(page, "others")
-    phone.cut()
-    page.goto(bus.address)
-    expect(page.get_by_text("Esta página não está guardada neste aparelho.")).to_be_visible()
-    shot(page, "no-network")
-    assert fits(page)
-    phone.join()
-    assert bus.asked() == []
-    assert bus.taken_in() == 0
-
-
 def test_where_nothing_comes_through_the_kept_copy_is_shown_and_what_is_sent_waits(bus: Bus) -> None:
     """A connection that is there and carries nothing: the commonest of all on the road."""
     phone, page = bus.phone, bus.phone.page
@@ -405,37 +208,6 @@ def test_where_nothing_comes_through_the_kept_copy_is_shown_and_what_is_sent_wai
     page.goto("/")
     wait_for(lambda: bus.asked() == ["7.5"], page)
     assert bus.taken_in() == 1
-
-
-def test_a_session_that_ended_while_the_list_was_open_keeps_it_and_sends_it_after_signing_in(bus: Bus) -> None:
-    page = bus.phone.page
-    page.goto(bus.address)
-    field(page, bus.good.product.name).fill("7,5")
-    assert bus.phone.context is not None
-    bus.phone.context.clear_cookies(name="sessionid")
-    press(page, "Enviar o pedido")
-    expect(page.get_by_role("heading", level=1, name="Entrar")).to_be_visible()
-    enter(page, bus.rosa)
-    wait_for(lambda: bus.asked() == ["7.5"], page)
-
-
-def test_signing_out_wipes_what_was_kept_also_without_a_connection(bus: Bus) -> None:
-    phone, page = bus.phone, bus.phone.page
-    kept = "async () => (await (await caches.open('mutirao-pages')).keys()).length"
-    assert page.evaluate(kept) > 3
-    phone.cut()
-    page.goto("/")
-    page.locator("details.menu.user > summary").click()
-    page.get_by_role("button", name="Sair").click()
-    expect(page.get_by_text("Você saiu neste aparelho")).to_be_visible()
-    page.goto(bus.address)
-    expect(page.get_by_text("Esta página não está guardada neste aparelho.")).to_be_visible()
-    assert page.evaluate(kept) == 0
-    # The server hears of it before anybody sees a page of that session again.
-    phone.join()
-    page.goto(bus.address)
-    expect(page).to_have_url(re.compile("/conta/entrar/"))
-    assert page.evaluate(kept) == 0
 
 
 def test_what_came_and_its_photo_are_written_down_without_a_connection(
@@ -526,29 +298,90 @@ def test_without_a_worker_the_outbox_still_sends(
     wait_for(lambda: Need.objects.filter(good=good).count() == 1, other)
 
 
-def test_the_home_screen_is_offered_until_it_was_answered(
-    network: Any, coordinator: Actor, open_page: Any, sign_in: Any
+def test_a_photo_that_waits_goes_along_when_the_list_is_corrected(
+    network: Any, coordinator: Actor, phone: Phone
 ) -> None:
-    offer = """() => {
-        const event = new Event("beforeinstallprompt", { cancelable: true });
-        event.prompt = () => { document.body.dataset.prompted = "1"; };
-        dispatchEvent(event);
-    }"""
-    page: Page = open_page(360, 740)
-    sign_in(page, coordinator_of(factories.enterprise()))
-    page.goto(f"/rede/{network.slug}/")
-    expect(page.get_by_role("button", name="Pôr na tela inicial")).to_be_hidden()
-    page.evaluate(offer)
-    page.get_by_role("button", name="Pôr na tela inicial").click()
-    expect(page.locator("body[data-prompted]")).to_have_count(1)
-    page.reload()
-    page.evaluate(offer)
-    expect(page.get_by_role("button", name="Pôr na tela inicial")).to_be_hidden()
+    story = Story(network, coordinator)
+    order = story.order()
+    buyer = factories.person(name="Lia Souza", password=PASSWORD)
+    factories.role(buyer, "purchasing")
+    page = phone.start()
+    enter(page, buyer)
+    ready(page, buyer)
+    phone.cut()
+    address = make.url(story.round, f"encomendas/{order.number}/chegou/")
+    page.goto(address)
+    field(page, "Chegou").fill("14")
+    page.get_by_label(re.compile("^Foto")).set_input_files(
+        {"name": "carga.jpg", "mimeType": "image/jpeg", "buffer": large_photo()}
+    )
+    press(page, "Guardar o recebimento")
+    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_text("O arquivo que já esperava aqui vai junto.")).to_be_visible()
+    field(page, "Chegou").fill("13")
+    press(page, "Guardar o recebimento")
+    expect(page.get_by_text("O arquivo que já esperava aqui vai junto.")).to_have_count(0)
+    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    page.goto("/aparelho/")
+    expect(page.get_by_role("article")).to_have_count(1)
+    expect(page.get_by_role("article")).to_contain_text("1 arquivo junto")
+    phone.join()
+    expect(page.get_by_text("Nada espera neste aparelho.")).to_be_visible()
+    receipt = Receipt.objects.get()
+    assert (receipt.lines.get().received, receipt.photos.count()) == (13, 1)
 
 
-def wait_for(true: Callable[[], bool], page: Page) -> None:
-    for _ in range(150):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("it did not happen within fifteen seconds")
+def test_what_the_server_fails_over_keeps_nothing_else_back_and_is_told_in_the_end(bus: Bus, site: Any) -> None:
+    phone, page = bus.phone, bus.phone.page
+    other = make.open_round(bus.network, bus.team, title="Adubos de maio")
+    page.goto("/aparelho/")
+    press(page, "Guardar as páginas agora")
+    later = make.url(other, f"pedidos/{bus.enterprise.pk}/")
+    kept = "async (path) => !!(await (await caches.open('mutirao-pages')).match(path, { ignoreVary: true }))"
+    wait_for(lambda: page.evaluate(kept, later), page)
+    phone.cut()
+    for address, good in ((bus.address, bus.good), (later, make.goods(other)[0])):
+        page.goto(address)
+        field(page, good.product.name).fill("5")
+        press(page, "Enviar o pedido")
+        expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    page.goto("/aparelho/")
+    expect(page.get_by_role("article")).to_have_count(2)
+    assert phone.context is not None
+    broken = {"status": 503, "headers": {"X-Who": str(bus.rosa.pk)}, "body": "<main></main>"}
+
+    def fail(route: Any) -> None:
+        if route.request.method == "POST":
+            route.fulfill(**broken)
+        else:
+            route.continue_()
+
+    phone.context.route("**" + bus.address, fail)
+    phone.join()
+    expect(page.get_by_role("article")).to_have_count(1)
+    assert Need.objects.filter(good__round=other).count() == 1
+    for _turn in range(5):
+        page.evaluate("async () => { await MutiraoOutbox.flush({ wait: true }).catch(() => {}); }")
+    expect(page.get_by_role("article")).to_contain_text("O servidor não conseguiu guardar isto.")
+    assert all(one.startswith("503 ") for one in site.errors)
+    site.errors.clear()
+    phone.context.unroute_all()
+    press(page.get_by_role("article"), "Enviar o meu por cima")
+    expect(page.get_by_text("Nada espera neste aparelho.")).to_be_visible()
+    assert bus.asked() == ["5"]
+
+
+def test_one_who_was_dismissed_meanwhile_is_told_and_sends_nothing(bus: Bus) -> None:
+    phone, page = bus.phone, bus.phone.page
+    phone.cut()
+    page.goto(bus.address)
+    bus.fill(page, "7,5")
+    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    RoleAssignment.objects.filter(person=bus.rosa).delete()
+    page.goto("/aparelho/")
+    phone.join()
+    card = page.get_by_role("article")
+    expect(card).to_contain_text("Precisa de você")
+    expect(card).to_contain_text("7,5")
+    assert bus.asked() == []

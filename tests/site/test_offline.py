@@ -33,7 +33,11 @@ def round_(network: Any, coordinator: Actor) -> PurchaseRound:
 
 
 def pages_of(client: Client) -> list[str]:
-    return client.get("/aparelho/paginas/").json()["pages"]  # type: ignore[no-any-return]
+    return [path for path, _mark in marked_pages_of(client)]
+
+
+def marked_pages_of(client: Client) -> list[tuple[str, str]]:
+    return [(path, mark) for path, mark in client.get("/aparelho/paginas/").json()["pages"]]
 
 
 def test_only_named_pages_may_be_kept_and_each_says_whose_it_is(
@@ -175,6 +179,53 @@ def test_pages_to_keep_cost_the_same_however_many_rounds_there_are(
     with django_assert_max_num_queries(40):
         pages = pages_of(client)
     assert len([page for page in pages if re.fullmatch(r".*/rodadas/\d+/", page)]) == 5
+
+
+def test_a_phone_that_has_the_list_is_spared_it(
+    network: Any, coordinator: Actor, round_: PurchaseRound, client: Client
+) -> None:
+    make.signed_in(client, "enterprise_coordinator", round_.participations.get().enterprise)
+    first = client.get("/aparelho/paginas/")
+    again = client.get("/aparelho/paginas/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    make.open_round(network, coordinator)
+    assert client.get("/aparelho/paginas/", headers={"If-None-Match": first["ETag"]}).status_code == 200
+
+
+def test_a_mark_changes_when_the_page_must_come_anew_and_only_then(
+    network: Any, coordinator: Actor, round_: PurchaseRound, client: Client
+) -> None:
+    enterprise = round_.participations.get().enterprise
+    make.signed_in(client, "enterprise_coordinator", enterprise)
+    other = make.open_round(network, coordinator)
+    mine, others = make.url(round_, f"pedidos/{enterprise.pk}/"), make.url(other, f"pedidos/{enterprise.pk}/")
+    before = dict(marked_pages_of(client))
+    assert dict(marked_pages_of(client)) == before
+    make.enter(round_, enterprise, coordinator, "12")
+    answered = dict(marked_pages_of(client))
+    assert answered[mine] != before[mine]
+    assert answered[others] == before[others]
+    until = other.needs_until + dt.timedelta(days=1)
+    make.rounds.extend_round(other, until=until, reason="Chuva", actor=coordinator)
+    assert dict(marked_pages_of(client))[others] != answered[others]
+
+
+def test_a_page_that_is_kept_as_it_stands_is_not_sent_again(
+    network: Any, coordinator: Actor, round_: PurchaseRound, client: Client
+) -> None:
+    enterprise = round_.participations.get().enterprise
+    someone = make.signed_in(client, "enterprise_coordinator", enterprise)
+    for address in pages_of(client):
+        looked = client.get(address, follow=True)  # with another token and another key at each look
+        headers = {"X-Keep-Ahead": "1", "If-None-Match": looked["X-Keep-Tag"]}
+        again = client.get(address, headers=headers, follow=True)
+        assert (address, again.status_code, again.content) == (address, 304, b"")
+        assert (again["X-Who"], again["X-Keep"]) == (str(someone.pk), "1")
+    address = make.url(round_, f"pedidos/{enterprise.pk}/")
+    tag = client.get(address)["X-Keep-Tag"]
+    assert client.get(address, headers={"If-None-Match": tag}).status_code == 200, "looked at: the page itself"
+    make.enter(round_, enterprise, coordinator, "12")
+    assert client.get(address, headers={"X-Keep-Ahead": "1", "If-None-Match": tag}).status_code == 200
 
 
 def test_photos_sent_twice_are_kept_once(network: Any, coordinator: Actor, client: Client) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +22,11 @@ FROM_OUTBOX = "X-Outbox-Who"
 """Sent with a form that waited on the device: the person who filled it in."""
 AHEAD = "X-Keep-Ahead"
 """Sent when a page is fetched to be kept, not to be looked at."""
+TAG = "X-Keep-Tag"
+"""Changes when the page does; a phone that has it sends it as `If-None-Match` and is spared the page. No `ETag`: the
+browser's own store must not answer for a page that is looked at."""
+PASSING = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|idempotency_key" value=")[^"]*"')
+"""What is another at each look, though the page is the same."""
 
 KEPT = frozenset(
     {
@@ -72,6 +79,9 @@ class OfflineMiddleware:
             if who != "-" and request.method == "GET" and answer.status_code == 200 and _name(request) in KEPT:
                 # A message is for now: what is kept is the page without it, fetched again.
                 answer[MAY_KEEP] = "1" if is_ahead or not len(getattr(request, "_messages", ())) else "again"
+                answer[TAG] = _tag(answer.content)
+                if is_ahead and request.headers.get("If-None-Match") == answer[TAG]:
+                    return _unchanged(answer)
         return answer
 
     def _without_messages(self, request: Any) -> HttpResponse:
@@ -91,6 +101,15 @@ class _NoMessages(BaseStorage):
 
     def _store(self, messages: Any, response: Any, *args: Any, **kwargs: Any) -> list[Any]:
         return []
+
+
+def _tag(content: bytes) -> str:
+    lasting = PASSING.sub(rb"\1", content)
+    return f'"{hashlib.sha256(lasting).hexdigest()[:20]}"'
+
+
+def _unchanged(answer: HttpResponse) -> HttpResponse:
+    return HttpResponse(status=304, headers={name: answer[name] for name in (WHO, MAY_KEEP, TAG)})
 
 
 def _name(request: HttpRequest) -> str:

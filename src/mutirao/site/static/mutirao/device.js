@@ -76,7 +76,8 @@ class WaitingForms extends HTMLElement {
   table(card, row, theirs) {
     const table = card.querySelector("[data-table]"), body = table.tBodies[0];
     const now = theirs && new Map(theirs.map((field) => [field.name, field.text]));
-    const shown = row.fields.filter((field) => (now ? now.has(field.name) && now.get(field.name) !== field.text : field.text));
+    // What the server no longer asks for stands there too, when something was typed: it would not arrive.
+    const shown = row.fields.filter((field) => (now?.has(field.name) ? now.get(field.name) !== field.text : field.text));
     table.querySelector("[data-theirs]").hidden = !now;
     body.replaceChildren(...shown.map((field) => {
       const line = document.createElement("tr"), head = Object.assign(document.createElement("th"), { scope: "row", textContent: field.label });
@@ -84,7 +85,8 @@ class WaitingForms extends HTMLElement {
       const heads = table.tHead.rows[0].cells;
       for (const [at, text] of [[1, field.text], [2, now?.get(field.name)]]) {
         if (at === 2 && !now) continue;
-        const cell = Object.assign(document.createElement("td"), { textContent: text || this.getAttribute("empty-value") });
+        const words = this.getAttribute(at === 2 && !now.has(field.name) ? "gone-value" : "empty-value");
+        const cell = Object.assign(document.createElement("td"), { textContent: text || words });
         cell.dataset.label = heads[at].textContent;
         line.append(cell);
       }
@@ -100,9 +102,9 @@ class WaitingForms extends HTMLElement {
     // The summary says it all where there is one; else what stands at the fields, or the page of a refusal.
     const read = (where) => [...answer.querySelectorAll(where)].map((line) => line.textContent.trim().replace(/\s+/g, " "));
     const found = ["[data-error-summary] li", ".errorlist li", "main .error p:not(.actions)", "main .notice.danger p"].map(read).find((lines) => lines.length) ?? [];
-    const words = [...new Set(found)].filter(Boolean);
+    const words = row.status === 413 ? [this.getAttribute("too-large")] : [...new Set(found)].filter(Boolean);
     part("words").hidden = false;
-    part("said").replaceChildren(...(words.length ? words : [this.getAttribute("no-answer")]).map((textContent) => Object.assign(document.createElement("li"), { textContent })));
+    part("said").replaceChildren(...(words.length ? words : [this.getAttribute(row.status >= 500 ? "trouble" : "no-answer")]).map((textContent) => Object.assign(document.createElement("li"), { textContent })));
     const note = (name) => { part("now").hidden = false; part("now").textContent = this.getAttribute(name); };
     try {
       const { answer: got, text } = await box.ask(row.page, { headers: { "X-Keep-Ahead": "1" }, cache: "no-store" }, 15000);
@@ -119,7 +121,7 @@ class WaitingForms extends HTMLElement {
   async go(row, card, with_) {
     const buttons = card.querySelectorAll("button");
     for (const button of buttons) button.disabled = true;
-    if (with_) await box.change(row.seq, { state: "waiting", answer: null, ...with_ });
+    if (with_) await box.change(row.seq, { state: "waiting", answer: null, failures: 0, ...with_ });
     try { await box.flush(); } catch { /* said below */ }
     const left = await box.get(row.seq);
     for (const button of buttons) button.disabled = false;
@@ -172,8 +174,8 @@ class KeptPages extends HTMLElement {
   async draw() {
     const rows = [];
     // Kept pages belong to whoever is signed in on this device; for nobody there are none.
-    if (self.caches && who && (await caches.has("mutirao-pages").catch(() => false))) {
-      const pages = await caches.open("mutirao-pages");
+    if (self.caches && who && (await caches.has(box.PAGES).catch(() => false))) {
+      const pages = await caches.open(box.PAGES);
       for (const request of await pages.keys()) {
         const found = await pages.match(request);
         if (!found.headers.get("X-To") && new URL(request.url).pathname !== "/aparelho/") rows.push({ url: request.url, title: decodeURIComponent(found.headers.get("X-Title") ?? ""), at: found.headers.get("X-At") });
@@ -198,7 +200,7 @@ class KeptPages extends HTMLElement {
     navigator.serviceWorker.controller.postMessage({ kind: "ahead", now: true });
   }
   async wipe() {
-    await caches.delete("mutirao-pages");
+    await box.wipe();
     await box.setNote("ahead_at", Date.now());
     this.draw();
   }

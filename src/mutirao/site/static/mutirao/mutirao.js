@@ -264,19 +264,26 @@ class KeepForm extends HTMLElement {
     clearTimeout(this.timer);
     this.keep();
     this.attempted = JSON.stringify(this.values());
-    this.keep();
+    const held = this.keep();
     this.sending = true;
     this.waiting = false;
     clearTimeout(this.retry);
     this.form.setAttribute("aria-busy", "true");
     this.tell("sending", "text-sending");
-    const data = new FormData(this.form);
+    let data = new FormData(this.form);
     if (this.button?.name) data.append(this.button.name, this.button.value);
     const address = this.button?.getAttribute("formaction") || this.form.getAttribute("action") || location.href;
     const mayWait = this.mode && (this.button?.name !== "act" || this.button.value === "send");
-    // What this replaces must not go out after it; the draft holds it meanwhile.
-    if (mayWait && this.mode === "last") await this.before().then((rows) => outbox.drop(rows)).catch(() => {});
     try {
+      if (mayWait) {
+        const rows = this.mode === "last" ? await this.before().catch(() => []) : [];
+        outbox.carry(rows, data);
+        data = await outbox.slim(data);
+        // No draft holds a file: where one waits, the outbox changes old for new at once and sends it.
+        if (rows.some((row) => row.files.length) && await this.putAway(data, address)) { outbox.flush().catch(() => {}); return; }
+        // What this replaces must not go out after it; the draft holds it meanwhile.
+        if (held) await outbox.drop(rows).catch(() => {});
+      }
       const { answer, page } = await post(address, data, mayWait);
       // The server is being restarted, or something on the way answers for it: as good as no connection.
       if (mayWait && [502, 503, 504].includes(answer.status)) throw new Error(`answered ${answer.status}`);
@@ -321,7 +328,7 @@ class KeepForm extends HTMLElement {
     const [entry] = await this.before().catch(() => []);
     if (!entry || this.dirty || this.line?.dataset.state || store.get(this.slot_)) return;
     if (!this.here(entry.page)) { this.tell("kept", "text-stored", [["text-list", "/aparelho/"]]); return; }
-    const words = entry.state === "refused" ? "text-refused" : "text-stored", list = ["text-list", "/aparelho/"];
+    const words = [entry.state === "refused" ? "text-refused" : "text-stored", entry.files.length ? "text-files" : ""], list = ["text-list", "/aparelho/"];
     const use = () => { this.fill(entry.values); this.tell("kept", words, [list]); };
     if (JSON.stringify(entry.base) === JSON.stringify(this.base)) use();
     else this.tell("kept", "text-changed", [["text-use", use], list]);
@@ -342,7 +349,7 @@ class KeepForm extends HTMLElement {
   tell(state, words, keys = []) {
     if (!this.line) return;
     this.line.dataset.state = state;
-    this.line.replaceChildren(words ? (this.getAttribute(words) ?? "") : "");
+    this.line.replaceChildren([words].flat().map((one) => one && this.getAttribute(one)).filter(Boolean).join(" "));
     for (const [label, act] of keys) {
       const link = typeof act === "string", textContent = this.getAttribute(label) ?? "";
       const key = Object.assign(document.createElement(link ? "a" : "button"), { className: "button quiet", textContent }, link ? { href: act } : { type: "button" });
@@ -512,13 +519,20 @@ addEventListener("pageshow", async (event) => {
 });
 
 if (signedIn && "serviceWorker" in navigator) {
+  const worker = navigator.serviceWorker;
+  // Opened, come back to, connected again, a new version: is there something new to keep? The worker asks the server
+  // once a minute at most, and fetches only what changed.
+  const ahead = () => worker.ready.then(({ active }) => active.postMessage({ kind: "ahead" }));
   const begin = async () => {
     try {
-      const first = !navigator.serviceWorker.controller;
-      await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
-      const { active } = await navigator.serviceWorker.ready;
+      const first = !worker.controller;
+      await worker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+      const { active } = await worker.ready;
       if (first) active.postMessage({ kind: "refresh", page: location.href });
-      if (!navigator.connection?.saveData) active.postMessage({ kind: "ahead" });
+      ahead();
+      addEventListener("online", ahead);
+      document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ahead());
+      worker.addEventListener("controllerchange", ahead);
     } catch { /* switched off, or an address without TLS: everything works as before */ }
   };
   const soon = () => (self.requestIdleCallback ?? setTimeout)(begin);

@@ -3,48 +3,38 @@
 // when there is no connection (saying so), and sends what waits when the browser wakes it. `ABOUT` comes before it.
 "use strict";
 (() => {
-  const FILES = `mutirao-files-${ABOUT.version}`, PAGES = "mutirao-pages";
-  const PATIENCE = 4000, MOST_PAGES = 120, AGAIN_AFTER = 3 * 3600e3;
-  const box = self.MutiraoOutbox;
+  const box = self.MutiraoOutbox, { PAGES, belongs, wipe } = box;
+  const FILES = `mutirao-files-${ABOUT.version}`;
+  const PATIENCE = 4000, MOST_PAGES = 120, AGAIN_AFTER = 3 * 3600e3, ASK_AFTER = 60e3, FEW = 8;
   // Names that carry the hash of what is in them never change.
   const hashed = (url) => /\.[0-9a-f]{12}\.\w+$/.test(url.pathname);
 
-  self.addEventListener("install", (event) => {
-    event.waitUntil((async () => {
-      const files = await caches.open(FILES);
-      const fetched = ABOUT.shell.map((url) => files.add(url));
-      // Without anybody's session: these two belong to the device, not to a person.
-      fetched.push(...[ABOUT.empty, ABOUT.device].map(async (url) => {
-        const answer = await fetch(url, { credentials: "omit" });
-        if (answer.ok) await files.put(url, answer);
-      }));
-      await Promise.allSettled(fetched);
-      await self.skipWaiting();
-    })());
-  });
+  // What belongs to the device, not to a person: the program's files, and two pages made without anybody's session.
+  async function bring(missing) {
+    const files = await caches.open(FILES);
+    await Promise.allSettled([...ABOUT.shell, ABOUT.empty, ABOUT.device].map(async (url) => {
+      if (missing && (await files.match(url, { ignoreVary: true }))) return;
+      const answer = await fetch(url, { credentials: "omit" });
+      if (answer.ok) await files.put(url, answer);
+    }));
+  }
+  // The files of an earlier version stay as long as a kept page is drawn with them.
+  async function tidy() {
+    const pages = await caches.open(PAGES), needed = new Set([FILES]);
+    for (const request of await pages.keys()) needed.add(`mutirao-files-${(await pages.match(request))?.headers.get("X-Version")}`);
+    for (const name of await caches.keys())
+      if (name.startsWith("mutirao-files-") && !needed.has(name)) await caches.delete(name);
+  }
+
+  self.addEventListener("install", (event) => { event.waitUntil(bring().then(() => self.skipWaiting())); });
 
   self.addEventListener("activate", (event) => {
     event.waitUntil((async () => {
-      for (const name of await caches.keys())
-        if (name.startsWith("mutirao-files-") && name !== FILES) await caches.delete(name);
+      await tidy();
+      await box.setNote("list_at", 0); // the pages are drawn anew by this version: ask at once
       await self.clients.claim();
     })());
   });
-
-  // --- whose pages these are ---
-
-  const wipe = () => caches.delete(PAGES);
-
-  // Every page says whose session it was made for. When that changes, what was kept goes.
-  async function belongs(who) {
-    const before = await box.note("who");
-    if (before === who) return;
-    if (before !== undefined) await wipe();
-    await box.setNote("who", who);
-    await box.setNote("ahead_at", 0);
-    await box.setNote("ahead_done", "");
-    if (who === "-") await box.setNote("home", "");
-  }
 
   // By how much the phone's clock goes ahead of the server's: only ever told to the person.
   async function compareClocks(date) {
@@ -52,26 +42,39 @@
     if (Number.isFinite(ahead) && Math.abs(ahead - ((await box.note("ahead")) ?? 0)) > 60000) await box.setNote("ahead", ahead);
   }
 
-  async function keep(address, answer) {
+  // Whatever there is no room for takes the place of what was read longest ago.
+  async function put(pages, address, make) {
+    for (;;) {
+      try { return await pages.put(address, make()); } catch (error) {
+        const [oldest] = await pages.keys();
+        if (error.name !== "QuotaExceededError" || !oldest) throw error;
+        await pages.delete(oldest);
+      }
+    }
+  }
+
+  async function keep(address, answer, mark) {
     const who = answer.headers.get("X-Who");
     if (who === null) return;
     await belongs(who);
     await compareClocks(answer.headers.get("Date"));
     if (answer.status === 404 || answer.status === 403) { await (await caches.open(PAGES)).delete(address); return; }
-    if (answer.ok && answer.headers.get("X-Keep") === "again") { await fetchAhead([address]); return; }
+    if (answer.ok && answer.headers.get("X-Keep") === "again") { await fetchAhead([[address, ""]], true); return; }
     if (!answer.ok || answer.headers.get("X-Keep") !== "1") return;
     const pages = await caches.open(PAGES), text = await answer.text();
     // It may have taken a while: whoever signed out meanwhile leaves nothing behind.
     if ((await box.note("who")) !== who) return;
+    const about = { "X-Version": ABOUT.version, "X-Mark": mark ?? "" };
     if (answer.redirected && answer.url !== address) {
-      await pages.put(address, new Response("", { headers: { "X-To": answer.url } }));
+      await put(pages, address, () => new Response("", { headers: { ...about, "X-To": answer.url } }));
       address = answer.url;
     }
     const title = /<title>([^<]*)<\/title>/.exec(text)?.[1] ?? "";
     const lang = /<html lang="([\w-]+)"/.exec(text)?.[1] ?? "pt-br";
     await pages.delete(address); // put at the end: the list is in the order of last reading
-    await pages.put(address, new Response(text, {
+    await put(pages, address, () => new Response(text, {
       headers: {
+        ...about, "X-Tag": answer.headers.get("X-Keep-Tag") ?? "",
         "Content-Type": "text/html; charset=utf-8", "X-Title": encodeURIComponent(title), "X-Lang": lang,
         // The server's clock: the phone's own may be wrong.
         "X-At": answer.headers.get("Date") ?? new Date().toUTCString(),
@@ -117,7 +120,8 @@
   }
 
   async function page(event, url) {
-    if (await box.note("leaving").catch(() => 0)) await leave();
+    // Signed out without a connection: no page of that session is shown any more.
+    if (!(await box.leave().catch(() => false))) return nothing(url);
     const fresh = fetch(event.request);
     const stored = fresh.then((answer) => {
       const copy = answer.type === "opaqueredirect" || !answer.headers.has("X-Who") ? null : answer.clone();
@@ -141,6 +145,8 @@
 
   async function signOut(event) {
     await wipe();
+    // It rings for whoever is signed in: notices of the one who left are not for whoever takes the phone up next.
+    await box.silence().catch(() => {});
     try {
       return await fetch(event.request);
     } catch {
@@ -152,22 +158,12 @@
     }
   }
 
-  async function leave() {
-    try {
-      const { who, token } = await box.pass();
-      if (who !== "-") {
-        const { answer } = await box.ask("/conta/sair/", { method: "POST", headers: { "X-CSRFToken": token } });
-        if (!answer.ok) return;
-      }
-      await box.setNote("leaving", 0);
-    } catch { /* still no connection */ }
-  }
-
   // --- requests ---
 
   async function file(request, url) {
     const files = await caches.open(FILES);
-    const found = await files.match(url.pathname, { ignoreVary: true });
+    // Its own first, then those of the version before, for pages that were drawn with it.
+    const found = (await files.match(url.pathname, { ignoreVary: true })) ?? (await caches.match(url.pathname, { ignoreVary: true }));
     if (found && hashed(url)) return found;
     try {
       const answer = await fetch(request);
@@ -192,34 +188,88 @@
 
   // --- keeping ahead what the person will need on the way ---
 
-  async function ahead(force) {
-    const before = (await box.note("ahead_at")) ?? 0;
-    // By the size of the difference, either way: the phone's clock may have been put back.
-    if (!force && Math.abs(Date.now() - before) < AGAIN_AFTER) return;
-    const list = await (await fetch("/aparelho/paginas/", { headers: { Accept: "application/json" } })).json();
+  // A small list first: addresses, each with a mark that changes when the page does. `now`: the person asks for all of
+  // it; `news`: the server has just said that something happened.
+  async function fetchWhatIsNew({ now = false, news = false }) {
+    const since = async (key) => Math.abs(Date.now() - ((await box.note(key)) ?? 0)); // either way: clocks are put back
+    if (!now && !news && (await since("list_at")) < ASK_AFTER) return;
+    const all = now || (await since("ahead_at")) >= AGAIN_AFTER;
+    const { saveData, effectiveType } = self.navigator.connection ?? {};
+    const few = !now && (saveData || /2g$/.test(effectiveType));
+    const headers = { Accept: "application/json" }, tag = await box.note("list_tag");
+    if (tag && !all) headers["If-None-Match"] = tag;
+    const answer = await fetch("/aparelho/paginas/", { headers });
+    if (answer.status === 304) { await box.setNote("list_at", Date.now()); return; }
+    if (!answer.ok) return;
+    const list = await answer.json();
     await belongs(list.who);
     if (list.who === "-") return;
-    await box.setNote("ahead_at", Date.now());
     await box.setNote("home", list.home);
-    await fetchAhead(list.pages);
+    await forget(list.pages);
+    await fetchAhead(few ? list.pages.slice(0, FEW) : list.pages, all);
+    // Noted at the end: what broke off in the middle goes on from there the next time.
+    await box.setNote("list_at", Date.now());
+    await box.setNote("list_tag", few ? "" : answer.headers.get("ETag") ?? "");
+    if (all && !few) await box.setNote("ahead_at", Date.now());
     await box.setNote("ahead_done", list.who);
+    await bring(true);
+    await tidy();
   }
 
-  // One after the other: a weak connection is left free for whoever uses it.
-  async function fetchAhead(pages) {
-    for (const path of pages) {
+  // One at a time, however many pages and notices ask for it.
+  let running = null;
+  async function ahead(why = {}) {
+    if (running && !why.now && !why.news) return running;
+    const before = running, mine = (async () => { await before?.catch(() => {}); await fetchWhatIsNew(why); })();
+    running = mine;
+    try { await mine; } finally { if (running === mine) running = null; }
+  }
+
+  // What was kept of a network that the person is no longer in.
+  async function forget(list) {
+    const network = (path) => /^\/rede\/[^/]+\//.exec(path)?.[0];
+    const own = new Set(list.map(([path]) => network(path))), pages = await caches.open(PAGES);
+    for (const request of await pages.keys()) {
+      const of = network(new URL(request.url).pathname);
+      if (of && !own.has(of)) await pages.delete(request);
+    }
+  }
+
+  // One after the other: a weak connection is left free for whoever uses it. A page whose mark is the same is not asked
+  // for at all, one that is kept with a tag comes only when it is another by now (else: 304).
+  async function fetchAhead(list, all = false) {
+    const pages = await caches.open(PAGES);
+    for (const [path, mark] of list) {
       const address = new URL(path, self.location.origin).href;
-      const answer = await fetch(address, { headers: { "X-Keep-Ahead": "1" } });
-      await keep(address, answer);
+      const found = await pages.match(address, { ignoreVary: true }), same = found?.headers.get("X-Version") === ABOUT.version;
+      if (same && !all && mark && found.headers.get("X-Mark") === mark) continue;
+      const to = found?.headers.get("X-To"), had = to ? await pages.match(to, { ignoreVary: true }) : found;
+      const headers = { "X-Keep-Ahead": "1" };
+      if (same && had?.headers.get("X-Version") === ABOUT.version && had.headers.get("X-Tag")) headers["If-None-Match"] = had.headers.get("X-Tag");
+      const answer = await fetch(address, { headers });
+      if (answer.status === 304) await unchanged(pages, [[address, found], [to, to && had]], mark, answer);
+      else await keep(address, answer, mark);
+    }
+  }
+  async function unchanged(pages, copies, mark, answer) {
+    const who = answer.headers.get("X-Who");
+    for (const [address, copy] of copies) {
+      if (!copy || (await box.note("who")) !== who) continue;
+      const headers = new Headers(copy.headers), body = await copy.text();
+      if (address === copies[0][0]) headers.set("X-Mark", mark);
+      if (headers.has("X-At")) headers.set("X-At", answer.headers.get("Date") ?? headers.get("X-At"));
+      await put(pages, address, () => new Response(body, { headers }));
     }
   }
 
   self.addEventListener("message", (event) => {
-    const { kind, page: path } = event.data ?? {};
-    if (kind === "ahead") event.waitUntil(ahead(event.data.now).then(() => event.source?.postMessage({ kind: "ahead" })).catch(() => {}));
-    if (kind === "refresh" && path) event.waitUntil(fetchAhead([path]).catch(() => {}));
-    if (kind === "wipe") event.waitUntil(wipe());
+    const { kind, page: path, now } = event.data ?? {};
+    if (kind === "ahead") event.waitUntil(ahead({ now }).then(() => event.source?.postMessage({ kind: "ahead" })).catch(() => {}));
+    if (kind === "refresh" && path) event.waitUntil(fetchAhead([[path, ""]], true).catch(() => {}));
   });
 
-  self.addEventListener("sync", (event) => { if (event.tag === box.SYNC) event.waitUntil(box.flush()); });
+  // Whatever a notice tells of may be a page to have on the way.
+  self.addEventListener("push", (event) => { event.waitUntil(ahead({ news: true }).catch(() => {})); });
+
+  self.addEventListener("sync", (event) => { if (event.tag === box.SYNC) event.waitUntil(box.flush({ wait: true })); });
 })();
