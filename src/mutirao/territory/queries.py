@@ -145,7 +145,7 @@ class Missing:
 def missing(actor: Actor) -> Missing:
     """What is bought outside though made inside, used and made by nobody, made without a buyer; the last year."""
     since = clock.today() - LOOKED_BACK
-    links = list(links_visible_to(actor).filter(enterprise__is_active=True))
+    links = list(links_visible_to(actor).filter(enterprise__is_active=True).select_related(None))
     enterprises = {row.pk: row for row in enterprises_visible_to(actor).filter(is_active=True)} if links else {}
     bought = outside.bought_since(since) if links else []
     partners = set(Partner.objects.filter(is_active=True).values_list("products", flat=True)) - {None}
