@@ -20,7 +20,8 @@ from .preparing import translate
 from .running import run
 from .words import Problem, progress_on, words
 
-WORKERS = str(min(4, max(2, os.cpu_count() or 2)))
+PARALLEL = ("-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadgroup")
+"""Tests that share something dear to make stay together."""
 JOURNEYS = "tests/journeys"
 DESIGN = "tests/site/design"
 NOT_OURS = "reference data not at"
@@ -179,7 +180,7 @@ def static_checks(session: Session, quick: bool) -> None:
 def tests(session: Session, quick: bool, chromium: str | None) -> None:
     session.step(
         words("testes em SQLite", "tests on SQLite"),
-        lambda: session.pytest("-q", "-n", WORKERS, "-m", "not journey and not postgres", "--ignore", JOURNEYS),
+        lambda: session.pytest("-q", *PARALLEL, "-m", "not journey and not postgres", "--ignore", JOURNEYS),
     )
     postgres = words("testes em PostgreSQL", "tests on PostgreSQL")
     journeys = words("jornadas no navegador", "journeys in the browser")
@@ -219,8 +220,7 @@ def tests(session: Session, quick: bool, chromium: str | None) -> None:
 def on_postgres(session: Session, given: str | None, programs: Path | None, arguments: Iterable[str] = ()) -> bool:
     chosen = list(arguments) or [
         "-q",
-        "-n",
-        WORKERS,
+        *PARALLEL,
         "-m",
         "not journey",
         "--ignore",

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections import defaultdict
 from typing import Any
@@ -11,21 +10,19 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db.models import Min
 from django.test import Client
 from django.urls import get_resolver, resolve
 from tests import factories
-from tests.site.test_example import walk
+from tests.site.example.walking import walked_by
 from tests.site.test_strangers import addresses
 
 from mutirao.kernel import tenancy
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
 from mutirao.network.models import Enterprise, Network, Person
-from mutirao.site.example import data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("example", "db"), pytest.mark.xdist_group("example")]
 
 _HOLE = re.compile(r"<(\w+):(\w+)>")
 _HOME = "/rede/<slug:slug>/"
@@ -113,14 +110,10 @@ def found_elsewhere(walked: dict[str, tuple[int, str]]) -> tuple[dict[str, Any],
     return wrong, asked
 
 
-def test_rows_of_another_network_are_found_by_no_view(settings: Any, tmp_path: Any) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    call_command("load_example", verbosity=0, stdout=io.StringIO())
+def test_rows_of_another_network_are_found_by_no_view() -> None:
     walked: dict[str, tuple[int, str]] = {}
     for name in LOOKED_AT:
-        client = Client()
-        client.force_login(Person.objects.get(email=f"{name}@raizes.example"))
-        walked |= walk(client, f"/rede/{data.NETWORK_SLUG}/")
+        walked |= walked_by(name)
     wrong, asked = found_elsewhere(walked)
     assert wrong == {}
     assert asked > 800
