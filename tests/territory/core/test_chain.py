@@ -37,6 +37,7 @@ def test_what_is_used_and_made_by_nobody_is_told_with_what_it_cost() -> None:
     assert gap.used == Decimal(1200)
     assert gap.bought == bought
     assert gap.ways == ()
+    assert gaps.bought_outside == ()
 
 
 def test_what_is_made_without_a_buyer_is_told() -> None:
