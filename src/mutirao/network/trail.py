@@ -243,6 +243,7 @@ describe(
         "network.second_factor_reset_done": _("Refez a confirmação em duas etapas, pedida por duas pessoas"),
         "network.second_factor_undone": _("Desfez a confirmação em duas etapas, pela instalação"),
         "network.email_change_asked": _("Pediu para trocar o próprio e-mail"),
+        "network.address_proved": _("Provou que o e-mail é seu"),
         "network.email_changed": _("Trocou o próprio e-mail"),
         "network.own_data_edited": _("Mudou os próprios dados"),
         "network.municipalities_imported": _("Importou a lista de municípios"),

@@ -30,6 +30,13 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, help_text="Looks after the installation: networks, failed jobs"),
                 ),
                 ("joined_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                (
+                    "password_unproved",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Set by whoever held an invitation's link; nobody has proved the address yet",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,

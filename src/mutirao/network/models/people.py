@@ -37,6 +37,10 @@ class Person(Folded, AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False, help_text="Looks after the installation: networks, failed jobs")
     joined_at = models.DateTimeField(default=clock.now)
+    password_unproved = models.BooleanField(
+        default=False,
+        help_text="Set by whoever held an invitation's link; nobody has proved the address yet",
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -227,6 +227,8 @@ def accept_with_new_account(
 ) -> Person:
     """Open an account with a password and accept in one step.
 
+    The link may have gone through many hands: the password holds until the address is proved (`prove_address`).
+
     Raises: as `invitation_of`; InvitationForSomeoneElse, AccountExists, WeakPassword.
     """
     invitation = invitation_of(token)
@@ -238,6 +240,8 @@ def accept_with_new_account(
         name=name, email=email, password=password, phone=phone, language=language, actor=guest,
         country=invitation.network.country,
     )  # fmt: skip
+    person.password_unproved = True
+    person.save(update_fields=["password_unproved"])
     accept_invitation(
         token,
         actor=Actor(name=str(person), person_id=person.pk, network_id=invitation.network_id, via="link"),
