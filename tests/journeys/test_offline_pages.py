@@ -166,22 +166,28 @@ def test_after_an_upgrade_the_pages_kept_before_it_are_drawn_whole_and_then_come
     phone.context.route(lambda url: "/aparelho/paginas/" in url, lambda route: route.abort())
     page.goto("/aparelho/")
     wait_for(lambda: len(page.evaluate(files)) == 2, page)
-    wait_for(lambda: page.evaluate("navigator.serviceWorker.controller.state") == "activated", page)
+    settled = """async () => {
+        const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+        return !installing && !waiting && active.state === "activated" && active === navigator.serviceWorker.controller;
+    }"""
+    wait_for(lambda: page.evaluate(settled), page)
     assert page.evaluate(files) == sorted([before, "mutirao-files-upgraded"])
-    # What the browser holds beside the worker's own store may go at any moment.
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     phone.cut()
     page.goto(bus.address)
     expect(page.get_by_text("Esta cópia foi guardada em")).to_be_visible()
     assert page.evaluate("[...document.styleSheets[0].cssRules].length > 5 && !!customElements.get('keep-form')")
     bus.fill(page, "7,5")
     expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
-    phone.join()
-    phone.context.unroute_all()
-    wait_for(lambda: bus.asked() == ["7.5"], page)
+    phone.kill()
+    phone.aerial.is_cut = False
+    page = phone.start()
     page.goto("/aparelho/")
-    wait_for(lambda: page.evaluate(files) == ["mutirao-files-upgraded"], page)
-    assert before != "mutirao-files-upgraded"
+    wait_for(lambda: bus.asked() == ["7.5"], page)
+    version = """async (path) => {
+        const found = await (await caches.open("mutirao-pages")).match(path, { ignoreVary: true });
+        return found?.headers.get("X-Version");
+    }"""
+    wait_for(lambda: page.evaluate(version, make.url(bus.round)) == "upgraded", page)
 
 
 def upgraded(version: str, shell: tuple[str, ...], scripts: tuple[str, ...]) -> Any:

@@ -5,7 +5,7 @@
 (() => {
   const box = self.MutiraoOutbox, { PAGES, belongs, wipe } = box;
   const FILES = `mutirao-files-${ABOUT.version}`;
-  const PATIENCE = 4000, MOST_PAGES = 120, AGAIN_AFTER = 3 * 3600e3, ASK_AFTER = 60e3, FEW = 8;
+  const PATIENCE = 4000, MOST_PAGES = 120, AGAIN_AFTER = 3 * 3600e3, ASK_AFTER = 60e3, HANGS_AFTER = 30e3, FEW = 8;
   // Names that carry the hash of what is in them never change.
   const hashed = (url) => /\.[0-9a-f]{12}\.\w+$/.test(url.pathname);
 
@@ -18,10 +18,18 @@
       if (answer.ok) await files.put(url, answer);
     }));
   }
+  // Kept pages that were made with an earlier version: [address, version].
+  async function earlier() {
+    const pages = await caches.open(PAGES), found = [];
+    for (const request of await pages.keys()) {
+      const { headers } = (await pages.match(request)) ?? {}, version = headers?.get("X-Version");
+      if (version && version !== ABOUT.version && !headers.has("X-To")) found.push([request.url, version]);
+    }
+    return found;
+  }
   // The files of an earlier version stay as long as a kept page is drawn with them.
   async function tidy() {
-    const pages = await caches.open(PAGES), needed = new Set([FILES]);
-    for (const request of await pages.keys()) needed.add(`mutirao-files-${(await pages.match(request))?.headers.get("X-Version")}`);
+    const needed = new Set([FILES, ...(await earlier()).map(([, version]) => `mutirao-files-${version}`)]);
     for (const name of await caches.keys())
       if (name.startsWith("mutirao-files-") && !needed.has(name)) await caches.delete(name);
   }
@@ -198,7 +206,7 @@
     const few = !now && (saveData || /2g$/.test(effectiveType));
     const headers = { Accept: "application/json" }, tag = await box.note("list_tag");
     if (tag && !all) headers["If-None-Match"] = tag;
-    const answer = await fetch("/aparelho/paginas/", { headers });
+    const answer = await patiently("/aparelho/paginas/", { headers });
     if (answer.status === 304) { await box.setNote("list_at", Date.now()); return; }
     if (!answer.ok) return;
     const list = await answer.json();
@@ -207,6 +215,7 @@
     await box.setNote("home", list.home);
     await forget(list.pages);
     await fetchAhead(few ? list.pages.slice(0, FEW) : list.pages, all);
+    if (!few) await fetchAhead((await earlier()).map(([address]) => [address, ""])); // looked at once, not in the list
     // Noted at the end: what broke off in the middle goes on from there the next time.
     await box.setNote("list_at", Date.now());
     await box.setNote("list_tag", few ? "" : answer.headers.get("ETag") ?? "");
@@ -214,6 +223,13 @@
     await box.setNote("ahead_done", list.who);
     await bring(true);
     await tidy();
+  }
+
+  // A connection that hangs is none: it must not hold up all that is asked later.
+  function patiently(url, options) {
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), HANGS_AFTER);
+    return fetch(url, { ...options, signal: stop.signal });
   }
 
   // One at a time, however many pages and notices ask for it.
@@ -246,7 +262,7 @@
       const to = found?.headers.get("X-To"), had = to ? await pages.match(to, { ignoreVary: true }) : found;
       const headers = { "X-Keep-Ahead": "1" };
       if (same && had?.headers.get("X-Version") === ABOUT.version && had.headers.get("X-Tag")) headers["If-None-Match"] = had.headers.get("X-Tag");
-      const answer = await fetch(address, { headers });
+      const answer = await patiently(address, { headers });
       if (answer.status === 304) await unchanged(pages, [[address, found], [to, to && had]], mark, answer);
       else await keep(address, answer, mark);
     }
