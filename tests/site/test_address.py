@@ -19,7 +19,7 @@ from tests.site.keeping.makers import filled_place
 
 from mutirao.kernel import clock
 from mutirao.site.keeping.place import Place
-from mutirao.site.management.commands.serve import lan_address
+from mutirao.site.management.commands.serve import addresses, lan_address
 
 ROOT = Path(__file__).resolve().parents[2]
 TASK = f"{__name__}.address"
@@ -68,11 +68,13 @@ def told_by_server(place: Place, host: str, **more: str) -> tuple[str, int]:
         process.wait(timeout=60)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
-def test_letters_lead_to_where_the_server_listens(place: Place, host: str) -> None:
-    told, port = told_by_server(place, host)
-    reached = (lan_address() or "127.0.0.1") if host == "0.0.0.0" else host
-    assert told == f"http://{reached}:{port}"
+def test_letters_lead_to_where_the_server_listens(place: Place) -> None:
+    told, port = told_by_server(place, "127.0.0.1")
+    assert told == f"http://127.0.0.1:{port}"
+
+
+def test_a_server_for_phones_too_is_reached_where_they_are() -> None:
+    assert addresses("0.0.0.0", 8000)[-1][1] == f"http://{lan_address() or '127.0.0.1'}:8000/"
 
 
 def test_an_address_that_is_said_stays(place: Place) -> None:

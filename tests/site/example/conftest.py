@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 
@@ -20,3 +20,11 @@ def example(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pyt
         call_command("load_example", verbosity=0, stdout=io.StringIO())
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def walked(example: None) -> None:
+    """Walks ask what views do, the same on every database: one of them is enough, and it is the one without a guard
+    of its own between networks."""
+    if connection.vendor != "sqlite":
+        pytest.skip("walked on SQLite")

@@ -22,13 +22,13 @@ from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
 from mutirao.network.models import Enterprise, Network, Person
 
-pytestmark = [pytest.mark.usefixtures("example", "db"), pytest.mark.xdist_group("example")]
+pytestmark = [pytest.mark.usefixtures("walked", "db"), pytest.mark.xdist_group("example")]
 
 _HOLE = re.compile(r"<(\w+):(\w+)>")
 _HOME = "/rede/<slug:slug>/"
 _NO_ROWS = ("importar/modelo/", "importar/previa/", "importar/<slug:code>/", "regras/entrada/criterios/")
 """Below the network's address: what stands in these holes is the program's word or the secret of one's own upload."""
-LOOKED_AT = ("coordenacao", "compras", "tesouraria")
+LOOKED_AT = ("coordenacao", "tesouraria")
 
 
 def of_every_role(network: Network) -> Client:

@@ -19,6 +19,7 @@ def test_trail_and_books_hold() -> None:
     assert "Tudo certo." in said.getvalue()
 
 
+@pytest.mark.usefixtures("walked")
 def test_whoever_signs_in_can_follow_every_link() -> None:
     broken = {}
     for name in LOOKED_AT:
