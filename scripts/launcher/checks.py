@@ -20,7 +20,7 @@ from .preparing import translate
 from .running import run
 from .words import Problem, progress_on, words
 
-PARALLEL = ("-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadgroup")
+PARALLEL = ("-n", str(min(4, max(2, os.cpu_count() or 2))))
 """Tests that share something dear to make stay together."""
 JOURNEYS = "tests/journeys"
 DESIGN = "tests/site/design"

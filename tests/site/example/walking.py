@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
@@ -59,9 +58,8 @@ def walk(client: Client, start: str) -> dict[str, tuple[int, str]]:
     return answers
 
 
-@cache
 def walked_by(name: str) -> dict[str, tuple[int, str]]:
-    """What somebody of the example network meets there: each test is rolled back to it, so once is enough."""
+    """What somebody of the example network meets there."""
     client = Client(raise_request_exception=False)
     client.force_login(Person.objects.get(email=f"{name}@raizes.example"))
     return walk(client, f"/rede/{data.NETWORK_SLUG}/")

@@ -8,13 +8,11 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from django.apps import apps
 from django.db.models import Min
 from django.test import Client
 from django.urls import get_resolver, resolve
 from tests import factories
-from tests.site.example.walking import walked_by
 from tests.site.test_strangers import addresses
 
 from mutirao.kernel import tenancy
@@ -22,13 +20,10 @@ from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
 from mutirao.network.models import Enterprise, Network, Person
 
-pytestmark = [pytest.mark.usefixtures("walked", "db"), pytest.mark.xdist_group("example")]
-
 _HOLE = re.compile(r"<(\w+):(\w+)>")
 _HOME = "/rede/<slug:slug>/"
 _NO_ROWS = ("importar/modelo/", "importar/previa/", "importar/<slug:code>/", "regras/entrada/criterios/")
 """Below the network's address: what stands in these holes is the program's word or the secret of one's own upload."""
-LOOKED_AT = ("coordenacao", "tesouraria")
 
 
 def of_every_role(network: Network) -> Client:
@@ -108,12 +103,3 @@ def found_elsewhere(walked: dict[str, tuple[int, str]]) -> tuple[dict[str, Any],
                 if answer.status_code not in (404, 405):
                     wrong[f"{method} {path}"] = answer.status_code
     return wrong, asked
-
-
-def test_rows_of_another_network_are_found_by_no_view() -> None:
-    walked: dict[str, tuple[int, str]] = {}
-    for name in LOOKED_AT:
-        walked |= walked_by(name)
-    wrong, asked = found_elsewhere(walked)
-    assert wrong == {}
-    assert asked > 700
