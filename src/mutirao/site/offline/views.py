@@ -32,9 +32,14 @@ def no_network(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def who(request: HttpRequest) -> JsonResponse:
-    """Who is signed in, a token for what waited, and the server's clock: the phone's own may be wrong."""
-    person = str(request.user.pk) if request.user.is_authenticated else "-"
-    return JsonResponse({"who": person, "token": get_token(request), "now": clock.now().isoformat()})
+    """Who is signed in, a token for what waited, and the server's clock: the phone's own may be wrong.
+
+    Nobody gets no token: its cookie, asked for in the background, would make void the one of the page for signing in
+    that is being opened.
+    """
+    known = request.user.is_authenticated
+    person, token = (str(request.user.pk), get_token(request)) if known else ("-", "")
+    return JsonResponse({"who": person, "token": token, "now": clock.now().isoformat()})
 
 
 @never_cache
