@@ -116,11 +116,10 @@ def test_a_form_that_waited_is_refused_under_another_session(
     assert Need.objects.count() == 1
 
 
-def test_asked_in_the_background_for_nobody_it_leaves_the_token_of_the_page_that_is_being_opened(client: Client) -> None:
+def test_asked_in_the_background_for_nobody_it_leaves_the_opened_pages_token_alone(client: Client) -> None:
     answer = client.get("/aparelho/quem/")
     assert (answer.json()["who"], answer.json()["token"]) == ("-", "")
     assert "csrftoken" not in answer.cookies
-
 
 
 def test_what_waited_goes_in_with_a_fresh_token(network: Any, coordinator: Actor, round_: PurchaseRound) -> None:
