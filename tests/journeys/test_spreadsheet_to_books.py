@@ -249,8 +249,9 @@ class Story:
         desk = self.desk
         desk.goto(f"{self.round}encomendas/")
         press(desk, "Preparar os pedidos")
-        self.orders = [str(link.get_attribute("href")) for link in desk.locator("main ul.rows a").all()]
-        assert len(self.orders) == 2
+        links = desk.locator("main ul.rows a")
+        expect(links).to_have_count(2)
+        self.orders = [str(link.get_attribute("href")) for link in links.all()]
         for number, address in enumerate(self.orders):
             desk.goto(address)
             if not number:
