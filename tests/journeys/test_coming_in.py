@@ -363,8 +363,9 @@ class Story:
         expect(self.rosa.get_by_text("aprova").first).to_be_visible()
         page.goto(buying.url(self.round, "encomendas/"))
         press(page, "Preparar os pedidos")
-        orders = [str(link.get_attribute("href")) for link in page.locator("main ul.rows a").all()]
-        assert len(orders) == 2, "a sack from the mill, the rest loose from the store"
+        links = page.locator("main ul.rows a")
+        expect(links).to_have_count(2)  # a sack from the mill, the rest loose from the store
+        orders = [str(link.get_attribute("href")) for link in links.all()]
         for address in orders:
             page.goto(address)
             press(page, "Marcar como enviado")
