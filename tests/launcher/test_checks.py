@@ -83,6 +83,19 @@ def test_what_was_left_out_is_named_and_fails_only_with_all(
     assert conclude(session, True, capsys)[0] == 1
 
 
+@pytest.mark.parametrize(
+    "why", ["reference data not at ../shared/data", "a small disk: this machine lets nobody mount one"]
+)
+def test_what_no_package_gives_is_named_and_never_fails(
+    tmp_path: Path, report: Callable, capsys: pytest.CaptureFixture[str], why: str
+) -> None:
+    session = checks.Session(tmp_path)
+    session.counts.read(report(GOOD, SKIPPED.replace("test_one", "test_five").replace("no data", why)))
+    code, lines = conclude(session, True, capsys)
+    assert f"  - tests.a::test_five: {why}" in lines
+    assert (code, lines[-1]) == (0, "1 passed, 0 failed, 1 skipped")
+
+
 def test_failing_check_fails_the_whole_and_the_others_still_run(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
