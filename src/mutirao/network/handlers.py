@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mutirao.kernel.actors import Actor
 from mutirao.network.access import SECOND_FACTORS
 from mutirao.network.models import Person
-from mutirao.network.operations.devices import end_other_sessions, prove_address
+from mutirao.network.operations import end_other_sessions, prove_address
 
 
 @receiver(authenticator_added)

@@ -44,6 +44,7 @@ from mutirao.network.operations.protection import (
     change_email,
     confirm_second_factor_reset,
     edit_account_rules,
+    prove_address,
     stop_second_factor_reset,
     undo_second_factor,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "leave_roles",
     "name_partner",
     "open_account",
+    "prove_address",
     "reactivate_enterprise",
     "recognise_founder",
     "remove_contact",

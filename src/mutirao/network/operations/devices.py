@@ -7,7 +7,6 @@ from allauth.usersessions.models import UserSession
 
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, NotFound
-from mutirao.kernel.locks import lock
 from mutirao.kernel.work import operation, record
 from mutirao.network.models import Person
 
@@ -33,30 +32,6 @@ def end_other_sessions(person: Person, *, current_key: str | None, actor: Actor)
     if many:
         record(actor, "network.sessions_ended", person, total=many)
     return many
-
-
-@operation
-def prove_address(person: Person, *, chose_password: bool, current_key: str | None, actor: Actor) -> bool:
-    """Take it that the account's address is the person's, by a code or a link that was sent there; returns whether a
-    password was dropped.
-
-    A password that was set with an invitation's link, before anybody proved the address, may be a stranger's: it goes,
-    and so does whoever is signed in with it, unless the person has just chosen it (`chose_password`).
-
-    Raises: NotAllowed.
-    """
-    if actor.person_id != person.pk:
-        raise NotAllowed
-    person = lock(person)
-    if not person.password_unproved:
-        return False
-    person.password_unproved = False
-    if not chose_password:
-        person.set_unusable_password()
-    person.save(update_fields=["password_unproved", "password"])
-    many = end_all_sessions(person, but=current_key)
-    record(actor, "network.address_proved", person, total=many)
-    return not chose_password
 
 
 def end_all_sessions(person: Person, *, but: str | None = None) -> int:

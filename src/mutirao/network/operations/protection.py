@@ -330,6 +330,30 @@ def change_email(token: str, *, actor: Actor) -> Person:
     return person
 
 
+@operation
+def prove_address(person: Person, *, chose_password: bool, current_key: str | None, actor: Actor) -> bool:
+    """Take it that the account's address is the person's, by a code or a link that was sent there; returns whether a
+    password was dropped.
+
+    A password that was set with an invitation's link, before anybody proved the address, may be a stranger's: it goes,
+    and so does whoever is signed in with it, unless the person has just chosen it (`chose_password`).
+
+    Raises: NotAllowed.
+    """
+    if actor.person_id != person.pk:
+        raise NotAllowed
+    person = lock(person)
+    if not person.password_unproved:
+        return False
+    person.password_unproved = False
+    if not chose_password:
+        person.set_unusable_password()
+    person.save(update_fields=["password_unproved", "password"])
+    many = end_all_sessions(person, but=current_key)
+    record(actor, "network.address_proved", person, total=many)
+    return not chose_password
+
+
 def veiled(email: str) -> str:
     """An e-mail address that its owner recognises and others do not learn: ma•••@exemplo.coop."""
     name, _at, domain = email.partition("@")
