@@ -48,6 +48,15 @@ KEPT = """async (path) => {
     const found = await (await caches.open("mutirao-pages")).match(path, { ignoreVary: true });
     return found ? found.text() : "";
 }"""
+DRAWN_BY = """async (path) => {
+    const found = await (await caches.open("mutirao-pages")).match(path, { ignoreVary: true });
+    return found?.headers.get("X-Version");
+}"""
+FILES = "async () => (await caches.keys()).filter((name) => name.startsWith('mutirao-files-')).sort()"
+SETTLED = """async () => {
+    const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
+    return !installing && !waiting && active.state === "activated" && active === navigator.serviceWorker.controller;
+}"""
 A_MINUTE_LATER = "async () => { await MutiraoOutbox.setNote('list_at', 0); }"
 
 
@@ -157,21 +166,16 @@ def test_after_an_upgrade_the_pages_kept_before_it_are_drawn_whole_and_then_come
     bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     phone, page = bus.phone, bus.phone.page
-    files = "async () => (await caches.keys()).filter((name) => name.startsWith('mutirao-files-')).sort()"
-    [before] = page.evaluate(files)
+    [before] = page.evaluate(FILES)
     real = worker_module._described
     monkeypatch.setattr(worker_module, "_described", upgraded(*real()))
     # The new worker comes with the next look at the app; the connection goes before the pages came anew.
     assert phone.context is not None
     phone.context.route(lambda url: "/aparelho/paginas/" in url, lambda route: route.abort())
     page.goto("/aparelho/")
-    wait_for(lambda: len(page.evaluate(files)) == 2, page)
-    settled = """async () => {
-        const { installing, waiting, active } = await navigator.serviceWorker.getRegistration();
-        return !installing && !waiting && active.state === "activated" && active === navigator.serviceWorker.controller;
-    }"""
-    wait_for(lambda: page.evaluate(settled), page)
-    assert page.evaluate(files) == sorted([before, "mutirao-files-upgraded"])
+    wait_for(lambda: len(page.evaluate(FILES)) == 2, page)
+    wait_for(lambda: page.evaluate(SETTLED), page)
+    assert page.evaluate(FILES) == sorted([before, "mutirao-files-upgraded"])
     phone.cut()
     page.goto(bus.address)
     expect(page.get_by_text("Esta cópia foi guardada em")).to_be_visible()
@@ -183,11 +187,19 @@ def test_after_an_upgrade_the_pages_kept_before_it_are_drawn_whole_and_then_come
     page = phone.start()
     page.goto("/aparelho/")
     wait_for(lambda: bus.asked() == ["7.5"], page)
-    version = """async (path) => {
-        const found = await (await caches.open("mutirao-pages")).match(path, { ignoreVary: true });
-        return found?.headers.get("X-Version");
-    }"""
-    wait_for(lambda: page.evaluate(version, make.url(bus.round)) == "upgraded", page)
+    wait_for(lambda: page.evaluate(DRAWN_BY, make.url(bus.round)) == "upgraded", page)
+
+
+def test_after_an_upgrade_pages_come_anew_though_nothing_else_has_changed(
+    bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = bus.phone.page
+    monkeypatch.setattr(worker_module, "_described", upgraded(*worker_module._described()))
+    page.goto("/aparelho/")
+    wait_for(lambda: "mutirao-files-upgraded" in page.evaluate(FILES), page)
+    wait_for(lambda: page.evaluate(SETTLED), page)
+    page.goto("/aparelho/")
+    wait_for(lambda: page.evaluate(DRAWN_BY, bus.address) == "upgraded", page)
 
 
 def upgraded(version: str, shell: tuple[str, ...], scripts: tuple[str, ...]) -> Any:

@@ -204,8 +204,10 @@
     const all = now || (await since("ahead_at")) >= AGAIN_AFTER;
     const { saveData, effectiveType } = self.navigator.connection ?? {};
     const few = !now && (saveData || /2g$/.test(effectiveType));
-    const headers = { Accept: "application/json" }, tag = await box.note("list_tag");
-    if (tag && !all) headers["If-None-Match"] = tag;
+    const headers = { Accept: "application/json" };
+    // The list that this version has worked through: one of an earlier version says nothing of pages that it drew.
+    const [version, tag] = ((await box.note("list_tag")) || "").split(" ");
+    if (tag && version === ABOUT.version && !all) headers["If-None-Match"] = tag;
     const answer = await patiently("/aparelho/paginas/", { headers });
     if (answer.status === 304) { await box.setNote("list_at", Date.now()); return; }
     if (!answer.ok) return;
@@ -218,7 +220,7 @@
     if (!few) await fetchAhead((await earlier()).map(([address]) => [address, ""])); // looked at once, not in the list
     // Noted at the end: what broke off in the middle goes on from there the next time.
     await box.setNote("list_at", Date.now());
-    await box.setNote("list_tag", few ? "" : answer.headers.get("ETag") ?? "");
+    await box.setNote("list_tag", few ? "" : `${ABOUT.version} ${answer.headers.get("ETag") ?? ""}`);
     if (all && !few) await box.setNote("ahead_at", Date.now());
     await box.setNote("ahead_done", list.who);
     await bring(true);
