@@ -8,7 +8,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,8 +16,9 @@ from mutirao.kernel.search import Terms
 from mutirao.network import queries
 from mutirao.network.core import standing
 from mutirao.network.forms.abroad import fit_to_country
+from mutirao.network.forms.choices import municipalities, territories, value_chains
 from mutirao.network.forms.fields import DegreesField, MunicipalityField, SuggestInput
-from mutirao.network.models import Enterprise, Municipality, Network, Territory, ValueChain
+from mutirao.network.models import Enterprise, Network, Territory, ValueChain
 from mutirao.network.operations import ContactData, EnterpriseData
 
 DATE = {"type": "date"}
@@ -137,20 +137,6 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Motivo"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
 
-def _territories(_request: HttpRequest | None) -> QuerySet[Territory]:
-    rows: QuerySet[Territory] = Territory.objects.all()
-    return rows
-
-
-def _value_chains(_request: HttpRequest | None) -> QuerySet[ValueChain]:
-    rows: QuerySet[ValueChain] = ValueChain.objects.all()
-    return rows
-
-
-def _municipalities(_request: HttpRequest | None) -> QuerySet[Municipality]:
-    return Municipality.objects.filter(pk__in=Enterprise.objects.values("municipality"))
-
-
 def _countries() -> list[tuple[str, str]]:
     """The countries of the network's enterprises; none to choose from while all are in one."""
     found = queries.enterprise_countries()
@@ -168,11 +154,11 @@ class EnterpriseFilter(django_filters.FilterSet):
         label=_("Situação na rede"), choices=Enterprise.Standing.choices, empty_label=_("Todas")
     )
     chain = django_filters.ModelChoiceFilter(
-        label=_("Cadeia"), field_name="value_chain", queryset=_value_chains, empty_label=_("Todas")
+        label=_("Cadeia"), field_name="value_chain", queryset=value_chains, empty_label=_("Todas")
     )
-    territory = django_filters.ModelChoiceFilter(label=_("Território"), queryset=_territories, empty_label=_("Todos"))
+    territory = django_filters.ModelChoiceFilter(label=_("Território"), queryset=territories, empty_label=_("Todos"))
     municipality = django_filters.ModelChoiceFilter(
-        label=_("Município"), queryset=_municipalities, empty_label=_("Todos")
+        label=_("Município"), queryset=municipalities, empty_label=_("Todos")
     )
     country = django_filters.ChoiceFilter(label=_("País"), choices=[], empty_label=_("Todos"))
     situation = django_filters.ChoiceFilter(

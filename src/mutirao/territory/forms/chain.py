@@ -10,7 +10,6 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +18,9 @@ from mutirao.kernel import formats
 from mutirao.kernel.core.text import fold
 from mutirao.kernel.forms import QuantityField
 from mutirao.kernel.search import Terms
+from mutirao.network.forms.choices import municipalities, territories, value_chains
 from mutirao.network.forms.fields import NamedRowField, SuggestInput
-from mutirao.network.models import Enterprise, Municipality, Territory, ValueChain
+from mutirao.network.models import Enterprise
 from mutirao.network.queries import enterprise_countries
 from mutirao.territory import queries
 from mutirao.territory.models import ChainLink
@@ -124,22 +124,8 @@ class LinkForm(forms.Form):
         )
 
 
-def _territories(_request: HttpRequest | None) -> QuerySet[Territory]:
-    rows: QuerySet[Territory] = Territory.objects.all()
-    return rows
-
-
-def _value_chains(_request: HttpRequest | None) -> QuerySet[ValueChain]:
-    rows: QuerySet[ValueChain] = ValueChain.objects.all()
-    return rows
-
-
 def _products(request: Any) -> QuerySet[Product]:
     return queries.products_in_chain(request.actor)
-
-
-def _municipalities(_request: HttpRequest | None) -> QuerySet[Municipality]:
-    return Municipality.objects.filter(pk__in=Enterprise.objects.values("municipality"))
 
 
 class AreaField(forms.CharField):
@@ -171,9 +157,9 @@ class AreaFilter(django_filters.Filter):
 class MapFilter(django_filters.FilterSet):
     """The filter above the map: the list below it is the same enterprises."""
 
-    territory = django_filters.ModelChoiceFilter(label=_("Território"), queryset=_territories, empty_label=_("Todos"))
+    territory = django_filters.ModelChoiceFilter(label=_("Território"), queryset=territories, empty_label=_("Todos"))
     chain = django_filters.ModelChoiceFilter(
-        label=_("Cadeia"), field_name="value_chain", queryset=_value_chains, empty_label=_("Todas")
+        label=_("Cadeia"), field_name="value_chain", queryset=value_chains, empty_label=_("Todas")
     )
     product = django_filters.ModelChoiceFilter(
         label=_("Produto"), queryset=_products, empty_label=_("Qualquer um"), method="keep"
@@ -185,7 +171,7 @@ class MapFilter(django_filters.FilterSet):
         label=_("Forma"), choices=Enterprise.LegalForm.choices, empty_label=_("Todas")
     )
     municipality = django_filters.ModelChoiceFilter(
-        label=_("Município"), queryset=_municipalities, empty_label=_("Todos")
+        label=_("Município"), queryset=municipalities, empty_label=_("Todos")
     )
     country = django_filters.ChoiceFilter(label=_("País"), choices=[], empty_label=_("Todos"))
     partners = django_filters.ChoiceFilter(
