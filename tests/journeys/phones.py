@@ -120,6 +120,11 @@ class Phone:
         self.aerial.is_cut = False
         self.context.set_offline(False)
 
+    def forget_the_session(self) -> None:
+        """As when it has run out, or somebody else cleared what the browser knows."""
+        assert self.context is not None
+        self.context.clear_cookies()
+
 
 @pytest.fixture
 def phone(browser: Browser, site: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Phone]:
@@ -162,6 +167,13 @@ class Bus:
         """Fill the list in and send it."""
         field(page, self.good.product.name).fill(quantity)
         press(page, "Enviar o pedido")
+
+    def fill_without_a_connection(self) -> None:
+        """Out of reach, Rosa fills her list in; it waits on the phone."""
+        self.phone.cut()
+        self.phone.page.goto(self.address)
+        self.fill(self.phone.page, "7,5")
+        expect(self.phone.page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
 
     def asked(self) -> list[str]:
         return [str(row.quantity.normalize()) for row in Need.objects.filter(good=self.good)]

@@ -82,10 +82,7 @@ def test_needs_typed_on_a_bus_arrive_once_the_day_after_though_the_clock_is_wron
 def test_what_was_sent_twice_counts_once(bus: Bus) -> None:
     """The answer is lost on the way, the connection returns twice, another tab sends too."""
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     page.goto("/aparelho/")
     expect(page.get_by_role("article")).to_be_visible()
     # The entry as it waits: put back after it was sent, as when the answer never came.
@@ -113,10 +110,7 @@ def test_what_was_sent_twice_counts_once(bus: Bus) -> None:
 
 def test_the_last_word_counts_and_staying_out_replaces_the_list(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     bus.fill(page, "9")
     expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
     page.goto(bus.address + "nao-participar/")
@@ -136,10 +130,7 @@ def test_the_last_word_counts_and_staying_out_replaces_the_list(bus: Bus) -> Non
 @pytest.mark.parametrize("choice", ["mine", "theirs"])
 def test_where_the_centre_was_faster_a_person_decides(bus: Bus, choice: str, shot: Any, check_accessible: Any) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     make.enter(bus.round, bus.enterprise, bus.team, "12")
     phone.join()
     expect(page.get_by_role("link", name=re.compile("1 envio precisa de você"))).to_be_visible()
@@ -170,10 +161,7 @@ def test_a_deadline_that_passed_meanwhile_is_told_and_nothing_is_lost(bus: Bus, 
     # A clock two days ahead, found out when the server was last asked.
     page.clock.set_system_time(dt.datetime.now(dt.UTC) + dt.timedelta(days=2))
     page.evaluate("async () => { await MutiraoOutbox.pass(); }")
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     PurchaseRound.objects.update(needs_until=clock.now() - dt.timedelta(minutes=1))
     phone.join()
     page.get_by_role("link", name=re.compile("1 envio precisa de você")).click()
@@ -213,21 +201,7 @@ def test_where_nothing_comes_through_the_kept_copy_is_shown_and_what_is_sent_wai
 def test_what_came_and_its_photo_are_written_down_without_a_connection(
     network: Any, coordinator: Actor, phone: Phone, shot: Any
 ) -> None:
-    story = Story(network, coordinator)
-    order = story.order()
-    buyer = factories.person(name="Lia Souza", password=PASSWORD)
-    factories.role(buyer, "purchasing")
-    page = phone.start()
-    enter(page, buyer)
-    ready(page, buyer)
-    phone.cut()
-    page.goto(make.url(story.round, f"encomendas/{order.number}/chegou/"))
-    field(page, "Chegou").fill("14")
-    page.get_by_label(re.compile("^Foto")).set_input_files(
-        {"name": "carga.jpg", "mimeType": "image/jpeg", "buffer": large_photo()}
-    )
-    press(page, "Guardar o recebimento")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    write_down_without_a_connection(network, coordinator, phone)
     phone.kill()
     page = phone.start()
     page.goto("/aparelho/")
@@ -238,6 +212,27 @@ def test_what_came_and_its_photo_are_written_down_without_a_connection(
     receipt = Receipt.objects.get()
     assert receipt.lines.get().received == 14
     assert receipt.photos.count() == 1
+
+
+def write_down_without_a_connection(network: Any, team: Actor, phone: Phone) -> str:
+    """A buyer whose truck came, out of reach: fourteen and a photo wait on the phone; the address of the page."""
+    story = Story(network, team)
+    order = story.order()
+    buyer = factories.person(name="Lia Souza", password=PASSWORD)
+    factories.role(buyer, "purchasing")
+    page = phone.start()
+    enter(page, buyer)
+    ready(page, buyer)
+    phone.cut()
+    address = make.url(story.round, f"encomendas/{order.number}/chegou/")
+    page.goto(address)
+    field(page, "Chegou").fill("14")
+    page.get_by_label(re.compile("^Foto")).set_input_files(
+        {"name": "carga.jpg", "mimeType": "image/jpeg", "buffer": large_photo()}
+    )
+    press(page, "Guardar o recebimento")
+    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    return address
 
 
 def large_photo() -> bytes:
@@ -301,22 +296,7 @@ def test_without_a_worker_the_outbox_still_sends(
 def test_a_photo_that_waits_goes_along_when_the_list_is_corrected(
     network: Any, coordinator: Actor, phone: Phone
 ) -> None:
-    story = Story(network, coordinator)
-    order = story.order()
-    buyer = factories.person(name="Lia Souza", password=PASSWORD)
-    factories.role(buyer, "purchasing")
-    page = phone.start()
-    enter(page, buyer)
-    ready(page, buyer)
-    phone.cut()
-    address = make.url(story.round, f"encomendas/{order.number}/chegou/")
-    page.goto(address)
-    field(page, "Chegou").fill("14")
-    page.get_by_label(re.compile("^Foto")).set_input_files(
-        {"name": "carga.jpg", "mimeType": "image/jpeg", "buffer": large_photo()}
-    )
-    press(page, "Guardar o recebimento")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    address, page = write_down_without_a_connection(network, coordinator, phone), phone.page
     page.goto(address)
     expect(page.get_by_text("O arquivo que já esperava aqui vai junto.")).to_be_visible()
     field(page, "Chegou").fill("13")
@@ -374,10 +354,7 @@ def test_what_the_server_fails_over_keeps_nothing_else_back_and_is_told_in_the_e
 
 def test_one_who_was_dismissed_meanwhile_is_told_and_sends_nothing(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     RoleAssignment.objects.filter(person=bus.rosa).delete()
     page.goto("/aparelho/")
     phone.join()

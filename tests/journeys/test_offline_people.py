@@ -22,12 +22,8 @@ __all__ = ["bus", "phone"]
 
 def test_a_session_that_ended_asks_to_sign_in_and_then_sends(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
-    assert phone.context is not None
-    phone.context.clear_cookies()
+    bus.fill_without_a_connection()
+    phone.forget_the_session()
     phone.join()
     page.goto("/")
     expect(
@@ -41,12 +37,8 @@ def test_a_session_that_ended_asks_to_sign_in_and_then_sends(bus: Bus) -> None:
 
 def test_another_person_on_the_same_phone_sees_and_sends_nothing_of_the_first(bus: Bus, shot: Any) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
-    assert phone.context is not None
-    phone.context.clear_cookies()
+    bus.fill_without_a_connection()
+    phone.forget_the_session()
     phone.join()
     bento = factories.person(name="Bento Alves", password=PASSWORD)
     factories.role(bento, "enterprise_coordinator", factories.enterprise(name="Padaria do Vale"))
@@ -99,10 +91,7 @@ def test_signing_out_wipes_what_was_kept_also_without_a_connection(bus: Bus) -> 
 
 def test_what_waits_is_not_sent_by_the_session_that_was_left_without_a_connection(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     page.locator("details.menu.user > summary").click()
     page.get_by_role("button", name="Sair").click()
     expect(page.get_by_text("Você saiu neste aparelho")).to_be_visible()
@@ -117,10 +106,7 @@ def test_what_waits_is_not_sent_by_the_session_that_was_left_without_a_connectio
 
 def test_when_the_session_turns_out_to_have_ended_what_was_kept_goes(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
-    phone.cut()
-    page.goto(bus.address)
-    bus.fill(page, "7,5")
-    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    bus.fill_without_a_connection()
     assert phone.context is not None
     phone.context.clear_cookies(name="sessionid")
     phone.join()
