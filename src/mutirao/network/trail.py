@@ -200,11 +200,11 @@ def _standing_words(code: Any) -> Words:
 
 
 def _roles_words(codes: Any) -> Words:
-    return ", ".join(str(roles.label(str(code))) for code in codes)
+    return ", ".join(str(roles.label(str(code))) for code in codes) or "–"
 
 
 def _parts_words(codes: Any) -> Words:
-    return ", ".join(str(modules.label(str(code))) for code in codes)
+    return ", ".join(str(modules.label(str(code))) for code in codes) or "–"
 
 
 describe(
@@ -278,5 +278,8 @@ describe(
         "network.territory": Subject(_("território")),
         "network.valuechain": Subject(_("cadeia produtiva")),
     },
-    values={"role": _role_words, "standing_before": _standing_words, "standing_after": _standing_words},
+    values={
+        "role": _role_words, "roles": _roles_words, "second_factor_roles": _roles_words, "parts": _parts_words,
+        "standing_before": _standing_words, "standing_after": _standing_words,
+    },
 )  # fmt: skip
