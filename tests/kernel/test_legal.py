@@ -6,17 +6,19 @@ from decimal import Decimal
 
 import pytest
 
-from mutirao.kernel.legal import legal_value
+from mutirao.kernel.legal import legal_values
+
+SHARE = "pnae.family_farming.min_share"
 
 
 @pytest.mark.parametrize(("year", "percent"), [(2010, 30), (2025, 30), (2026, 45)])
 def test_the_value_in_force_on_the_day_counts(db: None, year: int, percent: int) -> None:
-    parameter = legal_value("pnae.family_farming.min_share", on=dt.date(year, 1, 1))
+    parameter = legal_values("pnae.", on=dt.date(year, 1, 1))[SHARE]
     assert parameter.value == Decimal(percent)
     assert parameter.norm
     assert parameter.article
 
 
 def test_what_is_not_known_is_not_guessed(db: None) -> None:
-    with pytest.raises(LookupError):
-        legal_value("pnae.family_farming.min_share", on=dt.date(1990, 1, 1))
+    assert legal_values("pnae.", on=dt.date(1990, 1, 1)) == {}
+    assert legal_values("pnae.", on=dt.date(2026, 1, 1), country="AR") == {}

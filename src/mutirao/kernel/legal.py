@@ -8,12 +8,10 @@ import datetime as dt
 from mutirao.kernel.models import LegalParameter
 
 
-def legal_value(code: str, *, on: dt.date, country: str = "BR") -> LegalParameter:
-    """The parameter in force on a day, with its norm and article.
+def legal_values(prefix: str, *, on: dt.date, country: str = "BR") -> dict[str, LegalParameter]:
+    """The parameters in force on a day whose codes begin so, by code, each with its norm and article, the oldest first.
 
-    Raises: LookupError when none is known for that day: the law then has to be looked up, not guessed.
+    What is not known for that day is not there: the law then has to be looked up, not guessed.
     """
-    row = LegalParameter.objects.filter(country=country, code=code, valid_from__lte=on).order_by("-valid_from").first()
-    if row is None:
-        raise LookupError(f"no legal value {country} {code} on {on}")
-    return row
+    rows = LegalParameter.objects.filter(country=country, code__startswith=prefix, valid_from__lte=on)
+    return {row.code: row for row in rows.order_by("valid_from", "pk")}

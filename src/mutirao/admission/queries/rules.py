@@ -9,6 +9,7 @@ from mutirao.admission import words
 from mutirao.admission.core import criteria as core
 from mutirao.admission.models import AdmissionSettings, Criterion
 from mutirao.kernel import clock
+from mutirao.kernel.legal import legal_values
 from mutirao.kernel.models import LegalParameter
 from mutirao.network.models import Network
 
@@ -21,11 +22,8 @@ def settings_of(network_id: int) -> AdmissionSettings:
 
 def legal_criteria(country: str, on: dt.date) -> dict[str, LegalParameter]:
     """The criteria of a country's law in force on a day, by code without prefix, in the order of the article."""
-    rows = LegalParameter.objects.filter(
-        country=country, code__startswith=core.LEGAL_PREFIX, valid_from__lte=on
-    ).order_by("valid_from", "pk")
-    latest = {row.code.removeprefix(core.LEGAL_PREFIX): row for row in rows}
-    return {code: row for code, row in latest.items() if row.value}
+    latest = legal_values(core.LEGAL_PREFIX, on=on, country=country)
+    return {code.removeprefix(core.LEGAL_PREFIX): row for code, row in latest.items() if row.value}
 
 
 def criteria_of(network: Network) -> list[Criterion]:
