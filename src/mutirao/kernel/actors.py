@@ -57,11 +57,6 @@ class Actor:
     via: str = "screen"
     is_system: bool = False
 
-    def roles_for(self, enterprise_id: int | None) -> frozenset[str]:
-        """Roles held in the network or in that enterprise."""
-        held = (g for g in self.grants if not g.suspended)
-        return frozenset(g.role for g in held if g.enterprise_id is None or g.enterprise_id == enterprise_id)
-
     def holds(self, role: str, enterprise_id: int | None = None) -> bool:
         """Whether exactly this role is held there, one's own or in the place of somebody away."""
         return any(g.role == role and g.enterprise_id == enterprise_id for g in self.grants if not g.suspended)

@@ -52,11 +52,6 @@ def register_links(kind: str, links_function: LinksFunction) -> None:
     _registry[kind] = links_function
 
 
-def known_kinds() -> frozenset[str]:
-    """The kinds that somebody registered."""
-    return frozenset(_registry)
-
-
 def describe(sources: Iterable[tuple[str, int | None]], *, slug: str) -> dict[tuple[str, int], SourceLink]:
     """Links for sources of any kinds; a kind that nobody registered shows as it is stored, without a link."""
     by_kind: dict[str, set[int]] = defaultdict(set)

@@ -95,13 +95,6 @@ class EnterpriseHasDuties(DomainError):
     next_step = _("Resolva antes o que está aberto; depois tente de novo.")
 
 
-class NameTaken(DomainError):
-    code = "name_taken"
-    field = "name"
-    message = _("Já há outro com o nome “%(name)s” nesta rede.")
-    next_step = _("Use outro nome, ou abra o que já existe.")
-
-
 class UnknownRole(InvalidValue):
     code = "unknown_role"
     field = "role"

@@ -73,14 +73,6 @@ def _free(number: str) -> TaxId:
     return TaxId(OTHER, number)
 
 
-def kind_of(number: str, country: str = "BR") -> str:
-    """The kind of a kept number whose kind was not kept; other where its country would not take it any more."""
-    try:
-        return parse(number, country).kind
-    except ValueError:
-        return OTHER
-
-
 def written(number: str, kind: str = "") -> str:
     """A number with its punctuation: 12ABC34501DE35 → 12.ABC.345/01DE-35. Without `kind` a Brazilian one by length."""
     rules = countries.identifier(_known(kind, number))

@@ -85,8 +85,6 @@ class Understanding:
     """Rows with data, good or not."""
     fields: tuple[str, ...] = ()
     """The fields that a table without a layout of columns brings: a matrix."""
-    mixed_numbers: bool = False
-    """Whether numbers could be read in two ways and the file does not decide."""
 
     @property
     def used_columns(self) -> list[Column]:

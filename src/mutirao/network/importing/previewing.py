@@ -3,20 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from mutirao.kernel.core.text import fold
 from mutirao.network.importing.layout import Options, Understanding, understand
 from mutirao.network.importing.matrix import understand_matrix
-from mutirao.network.importing.plans import MAX_LISTED, Change, ImportPlan, Problem
+from mutirao.network.importing.plans import MAX_LISTED, ImportPlan, Problem
 from mutirao.network.importing.reading import Workbook, read_workbook
 from mutirao.network.importing.registry import Context, ImportKind
 
 SHOWN_ROWS = 8
-SHOWN_CHANGES = 60
 
 
 @dataclass(slots=True)
@@ -92,13 +89,3 @@ def prepare(kind: ImportKind, content: bytes, options: Options, context: Context
         told = {(problem.row, problem.column): problem for problem in reversed(plan.problems)}
         plan.problems = [problem for problem in plan.problems if told[problem.row, problem.column] is problem]
     return Preview(kind, book, understanding, plan)
-
-
-def twice_in_file(first: Sequence[object], second: Sequence[object]) -> bool:
-    """Whether two rows of one thing say the same, whatever accents and capitals."""
-    return [fold(str(value or "")) for value in first] == [fold(str(value or "")) for value in second]
-
-
-def shown_changes(changes: Sequence[Change]) -> tuple[list[Change], int]:
-    """The changes that are shown one by one, and how many more there are."""
-    return list(changes[:SHOWN_CHANGES]), max(0, len(changes) - SHOWN_CHANGES)
