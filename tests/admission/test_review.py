@@ -46,7 +46,7 @@ def test_two_of_three_admit_and_the_group_is_a_member_with_a_certificate(network
     assert application.decision_reason == "Voto yes.\nVoto yes."
     row = Enterprise.objects.get(name="Quitandeiras do Morro")
     assert (row.standing, row.member_since, row.member_count) == ("member", TODAY, 7)
-    assert Contact.objects.get(enterprise=row).phone == "(13) 5550-2020"
+    assert Contact.objects.get(enterprise=row).phone == "+551355502020"
     certificate = Certificate.objects.get(enterprise=row)
     assert (certificate.issued_on, certificate.expires_on) == (TODAY, dt.date(2028, 3, 2))
 
@@ -127,7 +127,7 @@ def test_whoever_has_an_interest_does_not_review(network: Any, coordinator: Acto
     place = factories.municipality()
     if why == "proposed":
         boss = factories.actor(network, "coordination")
-        started, person = do.propose(row, contact_name="Rosa", phone="1", actor=boss), makers.person(boss)
+        started, person = do.propose(row, contact_name="Rosa", phone="(13) 5550-2020", actor=boss), makers.person(boss)
         data = makers.data(municipality=place)
         do.edit_application(started.application, data, actor=boss)
     else:

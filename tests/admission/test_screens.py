@@ -57,7 +57,7 @@ def stamp_of(seconds_ago: int) -> str:
 def filled(**changes: str) -> dict[str, str]:
     return {
         "name": "Quitandeiras do Morro", "legal_form": "informal", "contact_name": "Rosa Lima", "member_count": "7",
-        "activity": "quitandas", "phone": "13 5550", "opened": stamp_of(60), **changes,
+        "activity": "quitandas", "phone": "(13) 5550-2020", "opened": stamp_of(60), **changes,
     }  # fmt: skip
 
 

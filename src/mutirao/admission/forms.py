@@ -14,7 +14,7 @@ from mutirao.admission.models import AdmissionSettings, Application, ChecklistIt
 from mutirao.admission.operations import ApplicationData, CriterionData
 from mutirao.admission.operations.evidence import BY_GROUP
 from mutirao.kernel.uploads import DOCUMENT_SIDE, Kind, UploadField
-from mutirao.network.core import tax_ids
+from mutirao.network.core import countries, phones, tax_ids
 from mutirao.network.forms.fields import MunicipalityField
 from mutirao.network.models import Enterprise
 
@@ -46,6 +46,7 @@ class ApplicationForm(forms.Form):
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
     )  # fmt: skip
     municipality = MunicipalityField(label=_("Município"), required=False, help_text=_("Nome e UF: São Carlos (SP)."))
+    city = forms.CharField(label=_("Cidade"), max_length=120, required=False)
     contact_name = forms.CharField(label=_("Com quem falar"), max_length=120)
     phone = forms.CharField(
         label=_("Telefone"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel"})
@@ -56,15 +57,29 @@ class ApplicationForm(forms.Form):
     tax_id = forms.CharField(label=_("CNPJ ou CPF, se houver"), max_length=30, required=False)
     about = _text(_("Como o grupo trabalha"), required=False)
 
+    def __init__(self, *args: Any, country: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if country == "BR":
+            del self.fields["city"]
+            return
+        del self.fields["municipality"]  # the list is Brazil's
+        self.fields["tax_id"].label = countries.country(country).identifier_names or _("Número do registro")
+
     def data_given(self) -> ApplicationData:
         """What was filled in, for the operation."""
-        return ApplicationData(**{name: self.cleaned_data[name] for name in ApplicationData.__dataclass_fields__})
+        names = ApplicationData.__dataclass_fields__
+        return ApplicationData(**{name: value for name, value in self.cleaned_data.items() if name in names})
 
     @staticmethod
     def initial_for(application: Application) -> dict[str, Any]:
         """What the group said until now."""
         values = {name: getattr(application, name) for name in ApplicationData.__dataclass_fields__}
-        return values | {"tax_id": tax_ids.written(application.tax_id)}
+        country = application.country
+        tax_id = tax_ids.parse(application.tax_id, country)
+        return values | {
+            "tax_id": tax_ids.written(tax_id.number, tax_id.kind),
+            "phone": phones.shown(application.phone, country),
+        }
 
 
 class FirstApplicationForm(ApplicationForm):
@@ -120,6 +135,9 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["also"]
         field.queryset = ChecklistItem.objects.filter(application=item.application_id).exclude(pk=item.pk)
+        if item.application.state != Application.State.DRAFT:
+            del self.fields["answer"]  # what was sent stays as it was; papers may still come
+            self.fields["file"].required = True
 
 
 class LaterEvidenceForm(forms.Form):

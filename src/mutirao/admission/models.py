@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import clock
 from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
+from mutirao.network.core import countries
 from mutirao.network.models import Enterprise, Municipality, Person
 
 
@@ -97,12 +98,15 @@ class Application(Folded, TenantModel):
     name = models.CharField(_("nome do grupo"), max_length=160)
     folded = FoldedField(sources=("name",))
     legal_form = models.CharField(_("forma"), max_length=12, choices=Enterprise.LegalForm.choices)
-    tax_id = models.CharField(_("CNPJ ou CPF"), max_length=14, blank=True, help_text="Without punctuation")
+    tax_id = models.CharField(
+        _("número do registro"), max_length=countries.LONGEST, blank=True, help_text="Without punctuation"
+    )
     member_count = models.PositiveIntegerField(_("pessoas que participam"), null=True, blank=True)
     activity = models.CharField(_("o que faz"), max_length=160, blank=True)
     municipality = models.ForeignKey(
         Municipality, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("município")
     )
+    city = models.CharField(_("cidade"), max_length=120, blank=True, help_text="Where there is no municipality")
     contact_name = models.CharField(_("com quem falar"), max_length=120)
     phone = models.CharField(_("telefone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -141,6 +145,11 @@ class Application(Folded, TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country(self) -> str:
+        """Whose numbers and telephones are written: the enterprise's own country, the network's for a new group."""
+        return self.enterprise.country if self.enterprise else self.network.country
 
     @property
     def is_open(self) -> bool:

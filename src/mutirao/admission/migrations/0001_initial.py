@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "tax_id",
                     models.CharField(
-                        blank=True, help_text="Without punctuation", max_length=14, verbose_name="CNPJ ou CPF"
+                        blank=True, help_text="Without punctuation", max_length=30, verbose_name="número do registro"
                     ),
                 ),
                 (
@@ -74,6 +74,12 @@ class Migration(migrations.Migration):
                     models.PositiveIntegerField(blank=True, null=True, verbose_name="pessoas que participam"),
                 ),
                 ("activity", models.CharField(blank=True, max_length=160, verbose_name="o que faz")),
+                (
+                    "city",
+                    models.CharField(
+                        blank=True, help_text="Where there is no municipality", max_length=120, verbose_name="cidade"
+                    ),
+                ),
                 ("contact_name", models.CharField(max_length=120, verbose_name="com quem falar")),
                 ("phone", models.CharField(blank=True, max_length=30, verbose_name="telefone")),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),

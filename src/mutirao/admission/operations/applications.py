@@ -40,8 +40,8 @@ from mutirao.network.operations.invitations import Issued, invite, revoke_invita
 
 State = Application.State
 DRAFT_KEPT = dt.timedelta(days=90)
-DATA_FIELDS = ("name", "legal_form", "tax_id", "member_count", "activity", "municipality", "contact_name", "phone",
-               "email", "about")  # fmt: skip
+DATA_FIELDS = ("name", "legal_form", "tax_id", "member_count", "activity", "municipality", "city", "contact_name",
+               "phone", "email", "about")  # fmt: skip
 
 
 def guest(application: Application) -> Actor:
@@ -63,7 +63,7 @@ def edit_application(application: Application, data: ApplicationData, *, actor: 
     require_applicant(application, actor)
     application = draft(application)
     before = snapshot(application, DATA_FIELDS)
-    for name, value in values_of(data).items():
+    for name, value in values_of(data, country=application.country, phone_now=application.phone).items():
         setattr(application, name, value)
     if changed := differences(before, snapshot(application, DATA_FIELDS)):
         application.save(update_fields=[*changed, "folded"] if "name" in changed else list(changed))

@@ -31,7 +31,7 @@ from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import membership
 from mutirao.network.models import Enterprise, Municipality, Network
-from mutirao.network.operations.enterprises import read_tax_id
+from mutirao.network.operations.enterprises import read_phone, read_tax_id
 
 TOKEN_BYTES = 15
 """120 bits, as for invitations: typed from a paper, guessed by nobody."""
@@ -49,6 +49,7 @@ class ApplicationData:
     member_count: int | None = None
     activity: str = ""
     municipality: Municipality | None = None
+    city: str = ""
     phone: str = ""
     email: str = ""
     about: str = ""
@@ -66,7 +67,7 @@ class Started:
 def start_application(network: Network, data: ApplicationData, *, actor: Actor, key: str = "") -> Started:
     """Begin a request as a draft, for a group without account. `key`: the same form sent again gives the same link.
 
-    Raises: NotTakingRequests, InvalidValue, InvalidTaxId. A company may begin and is told at sending.
+    Raises: NotTakingRequests, InvalidValue, InvalidTaxId, InvalidPhone. A company may begin and is told at sending.
     """
     if not (actor.is_system or actor.can(permissions.MANAGE, network)):
         raise NotAllowed(act=_("Pedir para entrar"))
@@ -106,7 +107,10 @@ def start_renewal(enterprise: Enterprise, *, actor: Actor) -> Started:
         enterprise, contact_name=contact.name if contact else actor.name, email=contact.email if contact else "",
         phone=contact.phone if contact else "",
     )  # fmt: skip
-    started = _start(enterprise.network, data, actor=actor, enterprise=enterprise, kind=Application.Kind.RENEWAL)
+    started = _start(
+        enterprise.network, data, actor=actor, enterprise=enterprise, kind=Application.Kind.RENEWAL,
+        phone_now=data.phone,
+    )  # fmt: skip
     last = Application.objects.filter(enterprise=enterprise, state=Application.State.ADMITTED).order_by("-pk").first()
     answers = dict(last.items.values_list("code", "answer")) if last else {}
     for item in started.application.items.all():
@@ -120,12 +124,15 @@ def _data_of(enterprise: Enterprise, *, contact_name: str, email: str, phone: st
     return ApplicationData(
         name=enterprise.name, legal_form=enterprise.legal_form, tax_id=enterprise.tax_id,
         member_count=enterprise.member_count, activity=enterprise.activity, municipality=enterprise.municipality,
-        contact_name=contact_name, email=email, phone=phone,
+        city=enterprise.city, contact_name=contact_name, email=email, phone=phone,
     )  # fmt: skip
 
 
-def _start(network: Network, data: ApplicationData, *, actor: Actor, key: str = "", **more: Any) -> Started:
-    values = values_of(data)
+def _start(
+    network: Network, data: ApplicationData, *, actor: Actor, key: str = "", phone_now: str = "", **more: Any
+) -> Started:
+    enterprise: Enterprise | None = more.get("enterprise")
+    values = values_of(data, country=enterprise.country if enterprise else network.country, phone_now=phone_now)
     token = _token(key, network.pk, values["name"], values["phone"], values["email"])
     known: Application | None = Application.objects.filter(token_hash=queries.hash_of(token)).first()
     if known is not None:
@@ -162,8 +169,11 @@ def _token(key: str, *content: object) -> str:
     return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
-def values_of(data: ApplicationData) -> dict[str, Any]:
-    """What a group says of itself as the row keeps it. Raises: InvalidValue, InvalidTaxId."""
+def values_of(data: ApplicationData, *, country: str, phone_now: str = "") -> dict[str, Any]:
+    """What a group of a country says of itself as the row keeps it; an unchanged `phone_now` is not looked at again.
+
+    Raises: InvalidValue, InvalidTaxId, InvalidPhone.
+    """
     values = {field.name: getattr(data, field.name) for field in fields(data)}
     values = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
     for name, told in (("name", _("Diga o nome do grupo.")), ("contact_name", _("Diga com quem falar."))):
@@ -171,7 +181,9 @@ def values_of(data: ApplicationData) -> dict[str, Any]:
             raise InvalidValue(told, field=name)
     if values["legal_form"] not in Enterprise.LegalForm.values:
         raise InvalidValue(_("Escolha a forma do empreendimento."), field="legal_form")
-    values["tax_id"] = read_tax_id(values["tax_id"]).number
+    values["tax_id"] = read_tax_id(values["tax_id"], country).number
+    if values["phone"] != phone_now:
+        values["phone"] = read_phone(values["phone"], country)
     values["email"] = values["email"].lower()
     return values
 

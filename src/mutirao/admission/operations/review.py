@@ -355,14 +355,15 @@ def admit(application: Application, *, actor: Actor) -> Enterprise:
 def _enterprise_named(application: Application, actor: Actor) -> Enterprise:
     twins = Enterprise.objects.filter(folded=fold(application.name))
     if application.tax_id:
-        twins = twins | Enterprise.objects.filter(tax_id=application.tax_id)
+        twins = twins | Enterprise.objects.filter(tax_id=application.tax_id, country=application.country)
     if (twin := twins.first()) is not None:
         raise NameBelongsToAnother(enterprise=twin.name)
-    tax_id = parse(application.tax_id)
+    tax_id = parse(application.tax_id, application.country)
     enterprise = Enterprise.objects.create(
         network_id=application.network_id, name=application.name, legal_form=application.legal_form,
-        tax_id=tax_id.number, tax_id_kind=tax_id.kind, activity=application.activity,
-        municipality=application.municipality, member_count=application.member_count, joined_on=clock.today(),
+        country=application.country, tax_id=tax_id.number, tax_id_kind=tax_id.kind, activity=application.activity,
+        municipality=application.municipality, city=application.city, member_count=application.member_count,
+        joined_on=clock.today(),
     )  # fmt: skip
     Contact.objects.create(
         network_id=application.network_id, enterprise=enterprise, name=application.contact_name,

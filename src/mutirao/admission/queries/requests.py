@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from mutirao.admission import permissions
-from mutirao.admission.errors import UnknownLink
+from mutirao.admission.errors import NotAReviewer, UnknownLink
 from mutirao.admission.models import Application, ChecklistItem, Evidence, Reviewer
 from mutirao.kernel import tenancy
 from mutirao.kernel.actors import Actor
@@ -58,9 +58,11 @@ def with_counts(rows: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def application_for(actor: Actor, number: int) -> Application:
-    """One application. Raises: NotFound."""
+    """One application. Raises: NotFound, NotAReviewer for who reviews it no more."""
     found = applications_visible_to(actor).filter(number=number).first()
     if found is None:
+        if Reviewer.objects.filter(person_id=actor.person_id or 0, application__number=number).exists():
+            raise NotAReviewer  # stepped back, and comes by the address of the notice
         raise NotFound
     return found
 
@@ -80,12 +82,13 @@ def may_refer(actor: Actor, application: Application) -> list[Enterprise]:
 
 def missing_to_submit(application: Application, items: Iterable[ChecklistItem]) -> list[str]:
     """What the request lacks before it can be sent, in words: data, and criteria with neither answer nor proof."""
+    in_brazil = application.country == "BR"
     missing = [
         str(label)
         for value, label in (
             (application.member_count, _("quantas pessoas participam")),
             (application.activity, _("o que o grupo faz")),
-            (application.municipality_id, _("o município")),
+            (application.municipality_id or application.city, _("o município") if in_brazil else _("a cidade")),
             (application.phone or application.email, _("um telefone ou e-mail")),
         )
         if not value

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mutirao.admission import operations, queries
 from mutirao.admission.core import certificates
-from mutirao.admission.errors import StillMissing, UnknownLink
+from mutirao.admission.errors import NothingShown, StillMissing, UnknownLink
 from mutirao.admission.forms import (
     AnswerForm,
     ApplicationForm,
@@ -96,7 +96,9 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if network is None:
         raise UnknownNetwork
     with tenancy.activated(network), timezone.override(network.time_zone), as_read_in(network, request):
-        form = FirstApplicationForm(request.POST or None, initial={"opened": FirstApplicationForm.stamp()})
+        form = FirstApplicationForm(
+            request.POST or None, country=network.country, initial={"opened": FirstApplicationForm.stamp()}
+        )
         key = request.POST.get("idempotency_key") or str(uuid.uuid4())
         if request.method == "POST" and form.is_valid():
             hold_back("admission.start", client_of(request), most=STARTS_AN_HOUR, seconds=HOUR)
@@ -172,7 +174,8 @@ def _request_page(
 @by_link
 def edit(request: HttpRequest, application: Application, token: str) -> HttpResponse:
     """Change what the group says of itself."""
-    form = ApplicationForm(request.POST or None, initial=ApplicationForm.initial_for(application))
+    initial = ApplicationForm.initial_for(application)
+    form = ApplicationForm(request.POST or None, country=application.country, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             operations.edit_application(application, form.data_given(), actor=guest(application))
@@ -197,13 +200,21 @@ def criterion(request: HttpRequest, application: Application, token: str, pk: in
         else:
             messages.success(request, _("Guardado."))
             return _back(token)
-    context = {"item": item, "lead": item.text, "help": item.proof, "norm": item.norm, "article": item.article}
+    context = {
+        "said": "" if "answer" in form.fields else item.answer,
+        "lead": item.text,
+        "help": item.proof,
+        "norm": item.norm,
+        "article": item.article,
+    }
     return _form_page(request, application, token, form, item.title, **context)
 
 
 def _answer(item: ChecklistItem, form: AnswerForm, application: Application) -> None:
     data, actor = form.cleaned_data, guest(application)
-    if application.state == Application.State.DRAFT:
+    if "answer" in data:
+        if not (data["answer"] or data["file"] or item.answer):
+            raise NothingShown
         operations.say_for_criterion(item, answer=data["answer"], actor=actor)
     if data["file"]:
         operations.add_evidence(
@@ -251,9 +262,11 @@ def reply(request: HttpRequest, application: Application, token: str, pk: int) -
 def submit(request: HttpRequest, application: Application, token: str) -> HttpResponse:
     """Send the request; what is missing is named on the same page."""
     try:
-        operations.submit(application, actor=guest(application))
+        sent = operations.submit(application, actor=guest(application))
     except StillMissing:
         return _request_page(request, application, token, too_early=True)
+    if sent.state == Application.State.SUBMITTED:
+        messages.success(request, _("Pedido enviado. As perguntas da rede e a resposta aparecem nesta página."))
     return _back(token)
 
 

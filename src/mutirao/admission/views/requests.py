@@ -151,7 +151,9 @@ def _form(
             add_to_form(form, error)
         else:
             messages.success(request, done)
-            return redirect(back)
+            if queries.applications_visible_to(request.actor).filter(pk=row.pk).exists():
+                return redirect(back)
+            return redirect("network_home", slug=request.network.slug)  # who stepped back reads it no more
     context = {"application": row, "form": form, "title": title, "back": back, "action": action, **more}
     return render(request, "admission/form.html", context, status=422 if form.errors else 200)
 
