@@ -24,10 +24,12 @@ from mutirao.kernel.models import AuditEntry
 from mutirao.network import access, operations, roles
 from mutirao.network.core.devices import browser_and_system
 from mutirao.network.core.grace import due_on
+from mutirao.network.core.tenure import held_since
 from mutirao.network.errors import (
     InvitationRevoked,
     LastCoordinator,
     ResetAlreadyAsked,
+    ResetByLongStanding,
     ResetByTwo,
     UnknownLink,
     WithoutSecondFactor,
@@ -35,6 +37,7 @@ from mutirao.network.errors import (
 from mutirao.network.models import Network, Person, SecondFactorReset
 from mutirao.network.operations.protection import stop_token
 from mutirao.network.permissions import EDIT_NETWORK, SEE_NETWORK
+from mutirao.notices.models import Notice
 
 PASSWORD = "uma-senha-longa"
 DAY, HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
@@ -430,20 +433,37 @@ def test_a_closed_account_is_out_at_once(network: Network, coordinator: Actor) -
 # --- a lost second factor --------------------------------------------------------------------------------------------
 
 
-def asked(network: Network, coordinator: Actor) -> SecondFactorReset:
-    person = with_role("treasury")
-    with_second_factor(person)
+def asked(network: Network, coordinator: Actor, person: Person | None = None) -> SecondFactorReset:
+    person = person or with_role("treasury")
+    if not access.has_second_factor(person):
+        with_second_factor(person)
     return operations.ask_second_factor_reset(person, reason="perdeu o celular", site=SITE, actor=coordinator)
 
 
-def test_two_people_and_a_day_undo_a_lost_second_factor(network: Network, coordinator: Actor, noon: Any) -> None:
-    reset = asked(network, coordinator)
+def of_long_standing(network: Network, days: int = 60) -> Actor:
+    """Somebody who has coordinated the network for so many days."""
+    with clock.at(clock.now() - days * DAY):
+        person = with_role("coordination")
+    with_second_factor(person)
+    return access.actor_for(person, network)
+
+
+def made_coordinator_by(actor: Actor, network: Network, **fields: Any) -> Actor:
+    """An account that is at hand, and becomes a coordinator today."""
+    person = factories.person(password=PASSWORD)
+    operations.grant_role(person, role="coordination", actor=actor, **fields)
+    with_second_factor(person)
+    return access.actor_for(person, network)
+
+
+def test_two_people_and_a_day_undo_a_lost_second_factor(network: Network, noon: Any) -> None:
+    reset = asked(network, of_long_standing(network))
     client = Client()
     client.force_login(reset.person)
     drained()
     assert f"{SITE}/conta/parar/" in mail.outbox[-1].body
     assert mail.outbox[-1].to == [reset.person.email]
-    other = access.actor_for(with_role("coordination"), network)
+    other = of_long_standing(network)
     operations.confirm_second_factor_reset(reset, site=SITE, actor=other)
     with clock.at(noon + 23 * HOUR):
         drained()
@@ -454,6 +474,175 @@ def test_two_people_and_a_day_undo_a_lost_second_factor(network: Network, coordi
     acts = set(AuditEntry.objects.filter(network_id=network.pk).values_list("act", flat=True))
     assert {f"network.second_factor_reset_{step}" for step in ("asked", "confirmed", "done")} <= acts
     assert "já não valem" in mail.outbox[-1].body
+    assert not Notice.objects.exists()
+
+
+def test_nobody_makes_the_second_person_that_confirms(network: Network, noon: Any) -> None:
+    """One's own second account, or somebody talked to: made a coordinator for the purpose, before or after asking."""
+    thief, honest = of_long_standing(network), of_long_standing(network)
+    before = made_coordinator_by(thief, network)
+    reset = asked(network, thief)
+    for second in (before, made_coordinator_by(thief, network)):
+        with pytest.raises(ResetByLongStanding) as refused:
+            operations.confirm_second_factor_reset(reset, site=SITE, actor=second)
+        assert honest.name in refused.value.advice()
+    operations.confirm_second_factor_reset(reset, site=SITE, actor=honest)
+
+
+def test_nor_lets_the_second_person_ask_and_confirms_then(network: Network, noon: Any) -> None:
+    thief = of_long_standing(network)
+    of_long_standing(network)
+    with pytest.raises(ResetByLongStanding):
+        asked(network, made_coordinator_by(thief, network))
+
+
+def test_a_day_typed_in_makes_nobody_a_coordinator_of_old(network: Network, noon: Any) -> None:
+    thief = of_long_standing(network)
+    of_long_standing(network)
+    second = made_coordinator_by(thief, network, since=clock.today() - 400 * DAY)
+    with pytest.raises(ResetByLongStanding):
+        operations.confirm_second_factor_reset(asked(network, thief), site=SITE, actor=second)
+
+
+def test_waiting_does_not_help_who_came_after_the_request(network: Network, noon: Any) -> None:
+    thief = of_long_standing(network)
+    of_long_standing(network)
+    second = made_coordinator_by(thief, network)
+    reset = asked(network, thief)
+    with clock.at(noon + 31 * DAY):
+        with pytest.raises(ResetByLongStanding):
+            operations.confirm_second_factor_reset(reset, site=SITE, actor=second)
+        operations.stop_second_factor_reset(reset, actor=thief)
+        operations.confirm_second_factor_reset(asked(network, thief, reset.person), site=SITE, actor=second)
+
+
+def test_a_break_in_coordinating_begins_the_time_anew_and_a_renewed_mandate_does_not(network: Network) -> None:
+    march, today = dt.date(2026, 3, 1), dt.date(2026, 6, 1)
+    first, second = (dt.date(2026, 1, 1), march), (march, None)
+    assert held_since([second, first], today) == dt.date(2026, 1, 1)
+    assert held_since([first, (march + DAY, None)], today) == march + DAY
+    assert held_since([first], today) is None
+    assert held_since([first, (dt.date(2026, 2, 1), dt.date(2026, 2, 2))], dt.date(2026, 2, 20)) == first[0]
+    assert held_since([(march, today)], today) is None, "its last day is the one before"
+
+
+def test_a_young_network_waits_longer_and_everybody_who_watches_hears(network: Network, noon: Any) -> None:
+    first, second = with_role("coordination"), with_role("coordination")
+    third, council, lost = with_role("coordination"), with_role("council"), with_role("treasury")
+    reset = asked(network, access.actor_for(first, network), lost)
+    operations.confirm_second_factor_reset(reset, site=SITE, actor=access.actor_for(second, network))
+    assert set(Notice.objects.values_list("person", flat=True)) == {first.pk, third.pk, council.pk}
+    with clock.at(noon + 7 * DAY - HOUR):
+        drained()
+        assert access.has_second_factor(lost)
+    with clock.at(noon + 7 * DAY + HOUR):
+        drained()
+        assert not access.has_second_factor(lost)
+    assert {tuple(one.to) for one in mail.outbox if "Vão refazer" in one.subject} == {
+        (one.email,) for one in (first, third, council)
+    }
+
+
+def test_where_one_has_coordinated_for_long_it_goes_not_without_them(network: Network, noon: Any) -> None:
+    old, lost = of_long_standing(network), with_role("treasury")
+    new, newer = made_coordinator_by(old, network), made_coordinator_by(old, network)
+    reset = asked(network, new, lost)
+    with pytest.raises(ResetByLongStanding):
+        operations.confirm_second_factor_reset(reset, site=SITE, actor=newer)
+    reset = operations.confirm_second_factor_reset(reset, site=SITE, actor=old)
+    assert reset.not_before == noon + 7 * DAY
+
+
+def test_the_one_who_lost_it_is_not_the_second_who_could_confirm(network: Network, noon: Any) -> None:
+    old, lost = of_long_standing(network), of_long_standing(network)
+    reset = asked(network, old, Person.objects.get(pk=lost.person_id))
+    reset = operations.confirm_second_factor_reset(reset, site=SITE, actor=made_coordinator_by(old, network))
+    assert reset.not_before == noon + 7 * DAY
+
+
+def test_the_fiscal_council_stops_what_it_hears_of_and_confirms_nothing(network: Network, client: Client) -> None:
+    reset = asked(network, access.actor_for(with_role("coordination"), network))
+    client.force_login(with_role("council"))
+    page = f"/rede/{network.slug}/pessoas/{reset.person_id}/"
+    assert "Parar o pedido" in client.get(page).content.decode()
+    assert client.post(f"{page}segunda-etapa/decidir/", {"decision": "confirm"}).status_code == 403
+    assert client.post(f"{page}segunda-etapa/decidir/", {"decision": "stop"}).status_code == 302
+    assert SecondFactorReset.objects.get().stopped_at is not None
+
+
+def test_the_page_says_who_may_confirm_and_how_long_it_waits(network: Network, noon: Any) -> None:
+    old, other = of_long_standing(network), of_long_standing(network)
+    reset = asked(network, old)
+    client = Client()
+    client.force_login(Person.objects.get(pk=made_coordinator_by(old, network).person_id))
+    page = f"/rede/{network.slug}/pessoas/{reset.person_id}/"
+    said = client.get(page).content.decode()
+    assert "Confirmar: falei" not in said
+    assert f"{old.name}, {other.name}" in said
+    assert client.post(f"{page}segunda-etapa/decidir/", {"decision": "confirm"}).status_code == 403
+    operations.stop_second_factor_reset(reset, actor=old)
+    assert client.get(f"{page}segunda-etapa/").status_code == 403
+    client.force_login(Person.objects.get(pk=other.person_id))
+    assert "24 horas" in client.get(f"{page}segunda-etapa/").content.decode()
+
+
+def edit_rules(network: Network, actor: Actor, **changes: Any) -> None:
+    now = {"second_factor_roles": sorted(roles.MONEY_OR_RIGHTS), "grace_days": 14, "reset_wait_hours": 24}
+    operations.edit_account_rules(network, **{**now, **changes}, actor=actor)
+
+
+def test_the_wait_and_the_time_of_coordinating_are_not_shortened_for_the_purpose(network: Network, noon: Any) -> None:
+    thief, _honest = of_long_standing(network), of_long_standing(network)
+    second = made_coordinator_by(thief, network)
+    edit_rules(network, thief, reset_wait_hours=1, confirm_after_days=1)
+    with clock.at(noon + 3 * DAY):
+        edit_rules(network, thief, reset_wait_hours=2, confirm_after_days=1)
+        reset = asked(network, thief)
+        with pytest.raises(ResetByLongStanding):
+            operations.confirm_second_factor_reset(reset, site=SITE, actor=second)
+        assert access.account_rules().recovery_on(clock.today()) == (24, 30)
+        client = Client()
+        client.force_login(Person.objects.get(pk=thief.person_id))
+        assert "ainda valem 24 horas" in client.get(f"/rede/{network.slug}/regras/contas/").content.decode()
+    with clock.at(noon + 33 * DAY):
+        assert access.account_rules().recovery_on(clock.today()) == (2, 1)
+    edit_rules(network, thief, reset_wait_hours=48, confirm_after_days=60)
+    assert access.account_rules().recovery_on(clock.today()) == (48, 60), "more holds at once"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"second_factor_roles": ["coordination"]}, "Já não pedem"),
+        ({"grace_days": 365}, "de 14 para 365 dias"),
+        ({"reset_wait_hours": 1}, "de 24 para 1 horas"),
+        ({"confirm_after_days": 1}, "de 30 para 1 dias"),
+    ],
+)
+def test_whoever_is_protected_hears_that_they_are_less(
+    network: Network, noon: Any, changes: dict[str, Any], words: str
+) -> None:
+    boss = of_long_standing(network)
+    holding = {with_role(role).email for role in ("treasury", "accountant", "council", "coordination")}
+    with_role("sales")
+    edit_rules(network, boss, **changes)
+    drained()
+    assert {letter.to[0] for letter in mail.outbox} == holding
+    assert words in mail.outbox[0].body
+    assert boss.name in mail.outbox[0].body
+
+
+def test_more_protection_and_the_example_network_wake_nobody(network: Network, noon: Any) -> None:
+    boss = of_long_standing(network)
+    with_role("treasury")
+    edit_rules(network, boss, grace_days=7, reset_wait_hours=48, confirm_after_days=60)
+    assert not Notice.objects.exists()
+    network.is_example = True
+    network.save()
+    edit_rules(network, boss, second_factor_roles=[])
+    drained()
+    assert Notice.objects.count() == 1
+    assert mail.outbox == []
 
 
 def test_one_person_alone_undoes_nothing(network: Network, coordinator: Actor, noon: Any) -> None:
@@ -498,8 +687,8 @@ def test_the_coordination_asks_and_confirms_on_the_persons_page(network: Network
     lost = with_role("treasury")
     with_second_factor(lost)
     first, second = Client(), Client()
-    first.force_login(with_role("coordination"))
-    second.force_login(with_role("coordination"))
+    for client in (first, second):
+        client.force_login(Person.objects.get(pk=of_long_standing(network).person_id))
     page = f"/rede/{network.slug}/pessoas/{lost.pk}/"
     assert first.post(f"{page}segunda-etapa/", {"reason": "perdeu o celular"}).status_code == 302
     assert "Confirmar: falei" not in first.get(page).content.decode()

@@ -212,6 +212,12 @@ class ResetByTwo(NotAllowed):
     next_step = _("Peça a outra pessoa da coordenação.")
 
 
+class ResetByLongStanding(NotAllowed):
+    code = "reset_by_long_standing"
+    message = _("Só pede e só confirma quem já estava na coordenação havia %(days)s dias quando o pedido foi feito.")
+    next_step = _("Podem fazer isso: %(who)s. Se quem pediu é mais recente, parem o pedido e façam outro.")
+
+
 class ResetClosed(DomainError):
     code = "reset_closed"
     message = _("Este pedido já foi confirmado, parado ou feito.")

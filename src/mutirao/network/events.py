@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from mutirao.kernel.events import Event
 
@@ -66,3 +67,18 @@ class RoleEnded(Event):
     person_id: int
     role: str
     enterprise_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlowResetConfirmed(Event):
+    """A lost second factor is to be undone though not two who have coordinated for long enough say so."""
+
+    reset_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRulesLoosened(Event):
+    """The network asks less of its people's accounts; `before` and `after` are the values of recovery.Asked."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]

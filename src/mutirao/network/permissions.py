@@ -69,3 +69,8 @@ PROTECT_ACCOUNTS = declare(
     network_roles={r.COORDINATION},
     personal=True,
 )
+STOP_RESET = declare(
+    "network.stop_reset",
+    _("Parar o pedido de refazer a confirmação em duas etapas de alguém"),
+    network_roles={r.COORDINATION, r.COUNCIL},
+)

@@ -237,8 +237,8 @@ def open_resets_of(person: Person) -> list[SecondFactorReset]:
 
 
 def open_reset_in_network(actor: Actor, person: Person) -> SecondFactorReset | None:
-    """What is asked for about a person's second factor in this network, for those who may decide about it."""
-    if not actor.can(permissions.PROTECT_ACCOUNTS):
+    """What is asked for about a person's second factor in this network, for those who may stop it."""
+    if not actor.can(permissions.STOP_RESET):
         return None
     rows = SecondFactorReset.objects.filter(person=person, stopped_at__isnull=True, done_at__isnull=True)
     found: SecondFactorReset | None = rows.select_related("asked_by", "confirmed_by").first()

@@ -265,7 +265,8 @@ describe(
         "acting_as": _("no papel de"), "in_place_of": _("no lugar de"), "until": _("até o dia antes de"),
         "task": _("o que faz"), "parts": _("partes do programa"), "roles": _("papéis"),
         "second_factor_roles": _("papéis que pedem a confirmação em duas etapas"),
-        "grace_days": _("prazo em dias"), "reset_wait_hours": _("espera em horas"), "not_before": _("não antes de"),
+        "grace_days": _("prazo em dias"), "reset_wait_hours": _("espera em horas"),
+        "confirm_after_days": _("dias na coordenação para pedir e confirmar"), "not_before": _("não antes de"),
     },
     subjects={
         "network.network": Subject(_("rede"), "network:settings", lambda _id: {}, permissions.EDIT_NETWORK),

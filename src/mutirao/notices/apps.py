@@ -6,3 +6,7 @@ class NoticesConfig(AppConfig):
     name = "mutirao.notices"
     label = "notices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Subscribed handlers take effect by being imported.
+        from . import handlers  # noqa: F401, PLC0415

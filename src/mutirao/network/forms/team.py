@@ -104,6 +104,16 @@ class AccountRulesForm(forms.Form):
         help_text=_("Nesse tempo a própria pessoa, avisada por e-mail, pode parar o pedido."),
     )
 
+    confirm_after_days = forms.IntegerField(
+        label=_("Tempo na coordenação para pedir e confirmar, em dias"),
+        min_value=1,
+        max_value=365,
+        help_text=_(
+            "Quem pede e quem confirma já estava na coordenação antes disso. Onde não há duas pessoas assim, "
+            "espera-se uma semana, e a coordenação e o conselho fiscal são avisados."
+        ),
+    )
+
     @staticmethod
     def initial_of(rules: AccountRules) -> dict[str, Any]:
         """What is decided now."""
@@ -111,4 +121,5 @@ class AccountRulesForm(forms.Form):
             "second_factor_roles": rules.second_factor_roles,
             "grace_days": rules.grace_days,
             "reset_wait_hours": rules.reset_wait_hours,
+            "confirm_after_days": rules.confirm_after_days,
         }

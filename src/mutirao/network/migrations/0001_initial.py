@@ -512,6 +512,13 @@ class Migration(migrations.Migration):
                 ),
                 ("task", models.CharField(blank=True, max_length=200, verbose_name="o que faz")),
                 (
+                    "given_at",
+                    models.DateTimeField(
+                        default=mutirao.kernel.clock.now,
+                        help_text="When it was written down, whatever day it is held from",
+                    ),
+                ),
+                (
                     "enterprise",
                     models.ForeignKey(
                         blank=True,
@@ -693,6 +700,14 @@ class Migration(migrations.Migration):
                 ),
                 ("grace_days", models.PositiveSmallIntegerField(default=14)),
                 ("reset_wait_hours", models.PositiveSmallIntegerField(default=24)),
+                ("confirm_after_days", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "stricter",
+                    models.JSONField(
+                        default=dict,
+                        help_text="What held before it was loosened, and the day (ISO) until it still does",
+                    ),
+                ),
                 (
                     "network",
                     models.ForeignKey(
@@ -707,7 +722,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("network",), name="account_rules_once"),
                     models.CheckConstraint(
-                        condition=models.Q(("reset_wait_hours__gte", 1), ("grace_days__lte", 365)),
+                        condition=models.Q(
+                            ("confirm_after_days__gte", 1), ("grace_days__lte", 365), ("reset_wait_hours__gte", 1)
+                        ),
                         name="account_rules_within_reason",
                     ),
                 ],

@@ -18,17 +18,22 @@ class AccountRules(TenantModel):
 
     GRACE_DAYS = 14
     RESET_HOURS = 24
+    CONFIRM_AFTER_DAYS = 30
 
     second_factor_roles = models.JSONField(default=list)
     second_factor_since = models.JSONField(default=dict, help_text="Role → the day (ISO) since when the rule names it")
     grace_days = models.PositiveSmallIntegerField(default=GRACE_DAYS)
     reset_wait_hours = models.PositiveSmallIntegerField(default=RESET_HOURS)
+    confirm_after_days = models.PositiveSmallIntegerField(default=CONFIRM_AFTER_DAYS)
+    stricter = models.JSONField(
+        default=dict, help_text="What held before it was loosened, and the day (ISO) until it still does"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["network"], name="account_rules_once"),
             models.CheckConstraint(
-                condition=models.Q(reset_wait_hours__gte=1) & models.Q(grace_days__lte=365),
+                condition=models.Q(reset_wait_hours__gte=1, grace_days__lte=365, confirm_after_days__gte=1),
                 name="account_rules_within_reason",
             ),
         ]
@@ -40,6 +45,24 @@ class AccountRules(TenantModel):
         """Since when the rule names a role; the beginning of time where the network never decided."""
         day = self.second_factor_since.get(role)
         return dt.date.fromisoformat(day) if day else dt.date.min
+
+    @property
+    def stricter_until(self) -> dt.date | None:
+        """The first day on which what was loosened holds; None where nothing was."""
+        return dt.date.fromisoformat(self.stricter["until"]) if self.stricter else None
+
+    @property
+    def still_stricter(self) -> bool:
+        """Whether what was loosened does not hold yet."""
+        return self.stricter_until is not None and clock.today() < self.stricter_until
+
+    def recovery_on(self, day: dt.date) -> tuple[int, int]:
+        """Hours that a reset waits, and days of coordinating that it takes to ask or confirm one. What was loosened
+        holds only after the days that it took before: whoever may loosen it could otherwise do so and reset at once."""
+        hours, days = self.reset_wait_hours, self.confirm_after_days
+        if self.stricter_until and day < self.stricter_until:
+            return max(hours, self.stricter["hours"]), max(days, self.stricter["days"])
+        return hours, days
 
 
 class SecondFactorReset(TenantModel):

@@ -28,6 +28,9 @@ class RoleAssignment(TenantModel):
         _("partes do programa"), max_length=200, blank=True, help_text="Of a consultancy: codes of modules, by spaces"
     )
     task = models.CharField(_("o que faz"), max_length=200, blank=True)
+    given_at = models.DateTimeField(
+        default=clock.now, help_text="When it was written down, whatever day it is held from"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import asdict, fields
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,16 +21,18 @@ from mutirao.kernel import clock, jobs, tenancy
 from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.errors import InvalidValue, NotAllowed
 from mutirao.kernel.locks import lock
-from mutirao.kernel.work import operation, record
-from mutirao.network import access, permissions, roles
+from mutirao.kernel.work import emit, operation, record
+from mutirao.network import access, permissions, recovery, roles
 from mutirao.network.errors import (
     AccountExists,
     ResetAlreadyAsked,
+    ResetByLongStanding,
     ResetByTwo,
     ResetClosed,
     UnknownLink,
     WithoutSecondFactor,
 )
+from mutirao.network.events import AccountRulesLoosened, SlowResetConfirmed
 from mutirao.network.models import AccountRules, Network, Person, RoleAssignment, SecondFactorReset
 from mutirao.network.operations.devices import end_all_sessions
 from mutirao.network.operations.people import require_operator
@@ -57,10 +60,14 @@ def edit_account_rules(
     grace_days: int,
     reset_wait_hours: int,
     actor: Actor,
+    confirm_after_days: int | None = None,
 ) -> AccountRules:
-    """Decide which of the network's roles want a second factor, after how many days, and how long a reset waits.
+    """Decide which of the network's roles want a second factor, after how many days, how long a reset waits, and how
+    many days of coordinating it takes to ask for or confirm one (None: as it was).
 
-    A role added to the list gets its days of grace from today. Raises: NotAllowed, InvalidValue.
+    A role added to the list gets its days of grace from today. Less of the last two holds only later
+    (AccountRules.recovery_on); of anything that protects less, those whom it protected hear.
+    Raises: NotAllowed, InvalidValue.
     """
     actor.require(permissions.PROTECT_ACCOUNTS, network)
     if not set(second_factor_roles) <= roles.NETWORK_ROLES:
@@ -71,29 +78,52 @@ def edit_account_rules(
         raise InvalidValue(_("A espera vai de 1 a 720 horas."), field="reset_wait_hours")
     lock(network)
     rules = access.account_rules()
-    before = {
-        "second_factor_roles": list(rules.second_factor_roles),
-        "grace_days": rules.grace_days,
-        "reset_wait_hours": rules.reset_wait_hours,
+    if confirm_after_days is None:
+        confirm_after_days = rules.confirm_after_days
+    if not 1 <= confirm_after_days <= 365:
+        raise InvalidValue(_("O tempo na coordenação vai de 1 a 365 dias."), field="confirm_after_days")
+    before = _asked(rules)
+    after = recovery.Asked(tuple(sorted(second_factor_roles)), grace_days, reset_wait_hours, confirm_after_days)
+    changed = {
+        name: [_plain(old), _plain(getattr(after, name))]
+        for name, old in ((field.name, getattr(before, field.name)) for field in fields(before))
+        if old != getattr(after, name)
     }
-    after = {
-        "second_factor_roles": sorted(second_factor_roles),
-        "grace_days": grace_days,
-        "reset_wait_hours": reset_wait_hours,
-    }
-    changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
     if rules.pk is not None and not changed:
         return rules
+    rules.stricter = _still_stricter(rules, after)
     kept = {role: rules.wanted_since(role) for role in rules.second_factor_roles}
     rules.second_factor_since = {
         role: kept.get(role, clock.today()).isoformat() for role in sorted(second_factor_roles)
     }
     rules.network = network
     rules.second_factor_roles, rules.grace_days = sorted(second_factor_roles), grace_days
-    rules.reset_wait_hours = reset_wait_hours
+    rules.reset_wait_hours, rules.confirm_after_days = reset_wait_hours, confirm_after_days
     rules.save()
     record(actor, "network.account_rules_edited", network, changes=changed)
+    if recovery.loosened(before, after):
+        emit(AccountRulesLoosened(network.pk, asdict(before), asdict(after)))
     return rules
+
+
+def _asked(rules: AccountRules) -> recovery.Asked:
+    roles_ = tuple(sorted(rules.second_factor_roles))
+    return recovery.Asked(roles_, rules.grace_days, rules.reset_wait_hours, rules.confirm_after_days)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _still_stricter(rules: AccountRules, after: recovery.Asked) -> dict[str, Any]:
+    """What goes on holding for a while when rules of recovery are loosened."""
+    today = clock.today()
+    hours, days = rules.recovery_on(today)
+    if (rules.reset_wait_hours, rules.confirm_after_days) == (after.reset_wait_hours, after.confirm_after_days):
+        return dict(rules.stricter)
+    if after.reset_wait_hours >= hours and after.confirm_after_days >= days:
+        return {}
+    return {"until": (today + dt.timedelta(days=days)).isoformat(), "hours": hours, "days": days}
 
 
 # --- a lost second factor --------------------------------------------------------------------------------------------
@@ -124,7 +154,8 @@ def ask_second_factor_reset(person: Person, *, reason: str, site: str, actor: Ac
     """Ask that the lost second factor of a person of the network be undone; somebody else has to confirm.
 
     The person is told at once by a letter with a link to stop it. `site` is where this installation is reached.
-    Raises: NotAllowed, ResetByTwo for oneself, WithoutSecondFactor, ResetAlreadyAsked, InvalidValue without a reason.
+    Raises: NotAllowed, ResetByTwo for oneself, ResetByLongStanding for who coordinates since lately where others do
+    for long, WithoutSecondFactor, ResetAlreadyAsked, InvalidValue without a reason.
     """
     network = Network.objects.get(pk=tenancy.active_network_id() or 0)
     actor.require(permissions.PROTECT_ACCOUNTS, network)
@@ -136,6 +167,7 @@ def ask_second_factor_reset(person: Person, *, reason: str, site: str, actor: Ac
         raise NotAllowed(_("Esta pessoa não tem papel nesta rede."))
     if not access.has_second_factor(person):
         raise WithoutSecondFactor(person=person)
+    _require(recovery.standing_to_ask(person, actor.person_id))
     try:
         with transaction.atomic():
             reset: SecondFactorReset = SecondFactorReset.objects.create(
@@ -152,7 +184,9 @@ def ask_second_factor_reset(person: Person, *, reason: str, site: str, actor: Ac
 def confirm_second_factor_reset(reset: SecondFactorReset, *, site: str, actor: Actor) -> SecondFactorReset:
     """Confirm, as another than who asked, that the second factor be undone when its time to stop it has passed.
 
-    Raises: NotAllowed, ResetClosed, ResetByTwo.
+    Both have coordinated since long before it was asked for; where there are not two such people it waits longer, and
+    the coordination and the fiscal council hear of it. Raises: NotAllowed, ResetClosed, ResetByTwo,
+    ResetByLongStanding.
     """
     actor.require(permissions.PROTECT_ACCOUNTS, reset)
     reset = lock(reset)
@@ -160,9 +194,10 @@ def confirm_second_factor_reset(reset: SecondFactorReset, *, site: str, actor: A
         raise ResetClosed
     if actor.person_id is None or actor.person_id in (reset.asked_by_id, reset.person_id):
         raise ResetByTwo
-    wait = dt.timedelta(hours=access.account_rules().reset_wait_hours)
+    standing = recovery.standing_to_confirm(reset, actor.person_id)
+    _require(standing)
     reset.confirmed_by_id, reset.confirmed_at = actor.person_id, clock.now()
-    reset.not_before = reset.confirmed_at + wait
+    reset.not_before = reset.confirmed_at + recovery.wait_of(standing.slow)
     reset.save(update_fields=["confirmed_by", "confirmed_at", "not_before"])
     record(
         actor,
@@ -176,17 +211,25 @@ def confirm_second_factor_reset(reset: SecondFactorReset, *, site: str, actor: A
         key=f"network.reset.{reset.pk}",
     )  # fmt: skip
     _tell_of_reset(reset, "reset_confirmed", actor.name, site)
+    if standing.slow:
+        emit(SlowResetConfirmed(reset.network_id, reset.pk))
     return reset
+
+
+def _require(standing: recovery.Standing) -> None:
+    if not standing.may:
+        raise ResetByLongStanding(days=standing.days, who=standing.who)
 
 
 @operation
 def stop_second_factor_reset(reset: SecondFactorReset, *, actor: Actor) -> SecondFactorReset:
-    """Stop a reset: its person, by the letter's link or signed in, or the coordination; twice is once.
+    """Stop a reset: its person, by the letter's link or signed in, or the coordination or fiscal council; twice is
+    once.
 
     Raises: NotAllowed; ResetClosed when it was carried out already.
     """
     if actor.person_id != reset.person_id:
-        actor.require(permissions.PROTECT_ACCOUNTS, reset)
+        actor.require(permissions.STOP_RESET, reset)
     reset = lock(reset)
     if reset.done_at is not None:
         raise ResetClosed

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
-from mutirao.network import access, modules, operations, permissions, queries
+from mutirao.network import access, modules, operations, permissions, queries, recovery
 from mutirao.network.access import NetworkRequest
 from mutirao.network.forms.enterprises import ReasonForm
 from mutirao.network.forms.people import PeopleFilter, RoleForm
+from mutirao.network.models import SecondFactorReset
 from mutirao.network.operations.people import require_granting
 from mutirao.network.paging import page_of
 
@@ -60,6 +61,7 @@ def person(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
             messages.success(request, _("%(name)s tem agora esse papel.") % {"name": someone})
             return redirect("network:person", slug=slug, pk=pk)
     held = [(row, _may_end(request, row)) for row in queries.roles_of(actor, [someone])[someone.pk]]
+    reset = queries.open_reset_in_network(actor, someone)
     context = {
         "person": someone,
         "held": held,
@@ -68,9 +70,19 @@ def person(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         "may_dismiss": actor.can(permissions.DISMISS) and someone.pk != actor.person_id,
         "may_protect": actor.can(permissions.PROTECT_ACCOUNTS) and someone.pk != actor.person_id,
         "has_second_factor": access.has_second_factor(someone),
-        "reset": queries.open_reset_in_network(actor, someone),
+        "reset": reset,
+        "standing": _standing(request, reset),
     }
     return render(request, "network/person.html", context, status=422 if form and form.errors else 200)
+
+
+def _standing(request: NetworkRequest, reset: SecondFactorReset | None) -> recovery.Standing | None:
+    """How the reader stands to a reset that waits for a second person; None where it does not wait for them."""
+    if reset is None or reset.confirmed_by_id or request.actor.person_id in (reset.asked_by_id, reset.person_id):
+        return None
+    if not request.actor.can(permissions.PROTECT_ACCOUNTS, reset):
+        return None
+    return recovery.standing_to_confirm(reset, request.actor.person_id)
 
 
 def _may_end(request: NetworkRequest, row: object) -> bool:

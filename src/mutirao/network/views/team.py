@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from mutirao.kernel import formats
 from mutirao.kernel.errors import DomainError, NotFound
 from mutirao.kernel.forms import add_to_form
-from mutirao.network import access, modules, operations, permissions, queries, roles
+from mutirao.network import access, modules, operations, permissions, queries, recovery, roles
 from mutirao.network.access import NetworkRequest
+from mutirao.network.errors import ResetByLongStanding
 from mutirao.network.forms.enterprises import ReasonForm
 from mutirao.network.forms.team import AccountRulesForm, LeaveRolesForm
 
@@ -144,13 +145,23 @@ def reset_ask(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Pedido feito. Agora outra pessoa da coordenação precisa confirmar."))
             return redirect("network:person", slug=slug, pk=pk)
-    hours = access.account_rules().reset_wait_hours
+    standing = recovery.standing_to_ask(person, request.actor.person_id)
+    if not standing.may:
+        raise ResetByLongStanding(days=standing.days, who=standing.who)
+    wait = {"hours": int(recovery.wait_of(standing.slow).total_seconds() // 3600), "days": standing.days}
     context = {
         "title": _("Refazer a confirmação em duas etapas de %(name)s?") % {"name": person},
         "what": [
             _("Antes, fale com a pessoa de viva voz: por mensagem, qualquer um se passa por outro."),
             _("%(name)s recebe agora um e-mail, com um endereço para parar o pedido.") % {"name": person},
-            _("Outra pessoa da coordenação confirma; depois espera-se %(hours)s horas.") % {"hours": hours},
+            _("Outra pessoa da coordenação confirma; depois espera-se %(hours)s horas.") % wait,
+            _(
+                "A espera é longa porque não há duas pessoas na coordenação há %(days)s dias; "
+                "toda a coordenação e o conselho fiscal são avisados."
+            )
+            % wait
+            if standing.slow
+            else _("Quem pede e quem confirma já está na coordenação há %(days)s dias ou mais.") % wait,
             _("Passado o prazo, as chaves e os aparelhos dessa conta deixam de valer, e a pessoa cria outros."),
         ],
         "undo": _("Até lá, a pessoa ou a coordenação pode parar o pedido."),
@@ -164,7 +175,7 @@ def reset_ask(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 @require_POST
 def reset_decide(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Confirm, or stop, what a colleague asked for."""
-    request.actor.require(permissions.PROTECT_ACCOUNTS, request.network)
+    request.actor.require(permissions.STOP_RESET, request.network)
     person = queries.person_for(request.actor, pk)
     reset = queries.open_reset_in_network(request.actor, person)
     if reset is None:
