@@ -22,7 +22,7 @@ LEVEL = {
     "purchasing": 7,
     "site": 8,
 }
-INSTALLATION_WIDE = {"network.Person", "network.Network", "network.Municipality"}
+INSTALLATION_WIDE = {"network.AccessToken", "network.Person", "network.Network", "network.Municipality"}
 
 
 def test_foreign_keys_point_down() -> None:

@@ -150,14 +150,14 @@ def second_factor_due(actor: Actor) -> dt.date | None:
     return min((grant.second_factor_by for grant in actor.grants if grant.second_factor_by), default=None)
 
 
-def enter_network(user: Any, slug: str) -> tuple[Network, Actor] | None:
+def enter_network(user: Any, slug: str, *, via: str = "screen") -> tuple[Network, Actor] | None:
     """The network of a slug and the person's part in it; None for strangers and for no such network."""
     if not user.is_authenticated:
         return None
     network = Network.objects.filter(slug=slug).first()
     if network is None:
         return None
-    actor = actor_for(user, network)
+    actor = actor_for(user, network, via=via)
     if actor.grants:
         return network, actor
     _tell_who_left(user, network)

@@ -142,3 +142,20 @@ class CloseAccountForm(forms.Form):
         if email != self._person.email.lower():
             raise forms.ValidationError(_("Este não é o e-mail desta conta."))
         return email
+
+
+class TokenForm(forms.Form):
+    """What a program is let in for, and for how long."""
+
+    name = forms.CharField(
+        label=_("Para que é"), max_length=80, help_text=_("O nome do programa: “planilha de pedidos”."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+    reads_only = forms.TypedChoiceField(
+        label=_("O que pode fazer"), coerce=lambda value: value == "yes", initial="yes", widget=forms.RadioSelect,
+        choices=[("yes", _("Só ler o que você vê")), ("no", _("Ler e escrever, como você"))],
+    )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label=_("Por quanto tempo"), coerce=int, initial=90,
+        choices=[(7, _("7 dias")), (30, _("30 dias")), (90, _("90 dias")), (365, _("1 ano"))],
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.urls import path, re_path
 
 from mutirao.network import account_forms as forms
-from mutirao.network.views import protection
+from mutirao.network.views import protection, tokens
 
 urlpatterns = [
     path("entrar/", views.LoginView.as_view(form_class=forms.LoginForm), name="account_login"),
@@ -59,6 +59,8 @@ urlpatterns = [
     path("fechada/por-voce/", protection.closed, name="account_closed"),
     path("protecao/aparelhos/", protection.devices, name="usersessions_list"),
     path("protecao/aparelhos/<int:pk>/encerrar/", protection.device_end, name="device_end"),
+    path("protecao/programas/", tokens.tokens, name="tokens"),
+    path("protecao/programas/<int:pk>/encerrar/", tokens.token_end, name="token_end"),
     path("protecao/email/", protection.email, name="email_change"),
     path("email/<str:token>/", protection.email_confirm, name="email_confirm"),
     path("parar/<str:token>/", protection.reset_stop, name="second_factor_reset_stop"),

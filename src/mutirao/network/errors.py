@@ -224,6 +224,58 @@ class ResetClosed(DomainError):
     next_step = _("Veja na página da pessoa como ele está.")
 
 
+class TokenNameMissing(InvalidValue):
+    code = "token_name_missing"
+    field = "name"
+    message = _("Dê um nome ao acesso, com até 80 letras.")
+    next_step = _("Por exemplo, o programa que vai usá-lo: “planilha de pedidos”.")
+
+
+class TokenNameTaken(DomainError):
+    code = "token_name_taken"
+    field = "name"
+    message = _("Você já tem um acesso chamado “%(name)s”.")
+    next_step = _("Use outro nome, ou encerre antes o que já existe.")
+
+
+class ExpiryNotOffered(InvalidValue):
+    code = "expiry_not_offered"
+    field = "days"
+    message = _("Escolha um dos prazos da lista.")
+
+
+class TooManyTokens(DomainError):
+    code = "too_many_tokens"
+    message = _("Você já tem %(most)s acessos valendo.")
+    next_step = _("Encerre um que já não usa.")
+
+
+class TokenNeedsSecondFactor(NotAllowed):
+    code = "token_needs_second_factor"
+    message = _("Seu papel na %(network)s pede a confirmação em duas etapas antes de dar acesso a um programa.")
+    next_step = _("Abra “Proteção da conta” no seu menu e ligue a confirmação em duas etapas: leva dois minutos.")
+
+
+class TokenRefused(DomainError):
+    """A program without a secret that works; the same words whatever is wrong with it."""
+
+    code = "token_refused"
+    status = 401
+    message = _("Este acesso não vale: não existe, venceu ou foi encerrado.")
+    next_step = _("Crie outro em “Proteção da conta”, “Acesso por programas”, e mande-o no cabeçalho Authorization.")
+
+
+class TokenMissing(TokenRefused):
+    code = "token_missing"
+    message = _("Aqui só entra quem manda um código de acesso.")
+
+
+class TokenReadsOnly(NotAllowed):
+    code = "token_reads_only"
+    message = _("Este acesso só lê: não muda nada.")
+    next_step = _("Crie outro que também possa escrever, em “Proteção da conta”, “Acesso por programas”.")
+
+
 class UnknownLink(NotFound):
     code = "unknown_link"
     message = _("Este endereço não vale mais.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
-from allauth.account.signals import password_reset, user_logged_in
+from allauth.account.signals import password_changed, password_reset, password_set, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
 from django.contrib import messages
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mutirao.kernel.actors import Actor
 from mutirao.network.access import SECOND_FACTORS
 from mutirao.network.models import Person
-from mutirao.network.operations import end_other_sessions, prove_address
+from mutirao.network.operations import end_other_sessions, end_tokens_of, prove_address
 
 
 @receiver(authenticator_added)
@@ -53,3 +53,9 @@ def take_the_new_password_as_proof(request: HttpRequest, user: Person, **_more: 
     """The link that came by e-mail set a password: the address is this person's, and so is the password."""
     actor = Actor(name=str(user), person_id=user.pk)
     prove_address(user, chose_password=True, current_key=request.session.session_key, actor=actor)
+
+
+@receiver([password_changed, password_reset, password_set])
+def put_programs_out(request: HttpRequest, user: Person, **_more: Any) -> None:
+    """A new password ends every other session by itself; programs that were let in under the old one go too."""
+    end_tokens_of(user, actor=Actor(name=str(user), person_id=user.pk))

@@ -3,27 +3,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock
 from mutirao.kernel.errors import DomainError
+from mutirao.site.api import problems
 
 
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
     """A domain error as the kind of answer that was asked for."""
-    if request.headers.get("Accept", "").startswith("application/json"):
-        return JsonResponse(
-            {
-                "type": f"urn:mutirao:{error.code}",
-                "title": error.words(),
-                "detail": error.advice(),
-                "status": error.status,
-            },
-            status=error.status,
-            content_type="application/problem+json",
-        )
+    if problems.wanted(request):
+        return problems.problem_of(request, error)
     answer = render(request, "errors/domain.html", {"error": error}, status=error.status)
     if (again_at := getattr(error, "again_at", None)) is not None:
         answer["Retry-After"] = str(max(1, round((again_at - clock.now()).total_seconds())))

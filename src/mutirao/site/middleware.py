@@ -14,22 +14,25 @@ from django.utils import timezone, translation
 from mutirao.kernel import clock, tenancy
 from mutirao.kernel.errors import DomainError
 from mutirao.network import access
+from mutirao.network.errors import TokenMissing
 from mutirao.network.languages import as_read_in
 from mutirao.network.models import Network
+from mutirao.site.api.door import VERSION
+from mutirao.site.api.problems import is_api
 from mutirao.site.errors import domain_error_response
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class PersonLanguageMiddleware:
-    """The language a signed-in person chose goes before the browser's."""
+    """The language a signed-in person chose goes before the browser's; a program says by itself in which it asks."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = getattr(request.user, "language", "")
-        if not language:
+        if not language or (is_api(request) and "Accept-Language" in request.headers):
             return self.get_response(request)
         with translation.override(language):
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
@@ -56,7 +59,8 @@ class DeviceMiddleware:
 
 
 class NetworkMiddleware:
-    """Addresses below /rede/<slug>/ belong to a network: it becomes the active one, and `request.actor` who acts.
+    """Addresses below /rede/<slug>/ belong to a network: it becomes the active one, and `request.actor` who acts. So do
+    the API's, below /api/v1/rede/<slug>/.
 
     Whoever holds no role there gets the same "not found" as for a network that does not exist.
     """
@@ -67,16 +71,17 @@ class NetworkMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.network = None  # type: ignore[attr-defined]
         request.actor = None  # type: ignore[attr-defined]
-        parts = request.path_info.split("/", 3)
+        by_program = is_api(request)
+        parts = request.path_info.removeprefix(VERSION if by_program else "").split("/", 3)
         if len(parts) < 3 or parts[1] != "rede":
             return self.get_response(request)
         try:
-            found = access.enter_network(request.user, parts[2])
+            found = access.enter_network(request.user, parts[2], via="api" if by_program else "screen")
         except access.NoLongerHere as error:
             return domain_error_response(request, error)
         if found is None:
             if not request.user.is_authenticated:
-                return access.sign_in_first(request)
+                return domain_error_response(request, TokenMissing()) if by_program else access.sign_in_first(request)
             return domain_error_response(request, access.UnknownNetwork())
         request.network, request.actor = found  # type: ignore[attr-defined]
         network: Network = request.network  # type: ignore[attr-defined]

@@ -690,6 +690,52 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AccessToken",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="What it is for, in its owner's words", max_length=80, verbose_name="nome"
+                    ),
+                ),
+                (
+                    "prefix",
+                    models.CharField(
+                        help_text="The first signs of the secret, to know it by",
+                        max_length=16,
+                        verbose_name="começa por",
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 of the secret, in hexadecimal", max_length=64, unique=True),
+                ),
+                ("reads_only", models.BooleanField(default=True, verbose_name="só lê")),
+                ("created_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(blank=True, null=True, verbose_name="usado por último")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="encerrado em")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="access_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("created_at"))),
+                        name="access_token_ends_some_day",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="AccountRules",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -6,8 +6,10 @@ from mutirao.network.models.networks import Municipality, Network, Territory, Va
 from mutirao.network.models.people import Person, PersonManager
 from mutirao.network.models.protection import AccountRules, SecondFactorReset
 from mutirao.network.models.rights import Delegation, Invitation, RoleAssignment
+from mutirao.network.models.tokens import AccessToken
 
 __all__ = [
+    "AccessToken",
     "AccountRules",
     "Contact",
     "Delegation",

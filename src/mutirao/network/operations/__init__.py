@@ -54,12 +54,14 @@ from mutirao.network.operations.standing import (
     name_partner,
     recognise_founder,
 )
+from mutirao.network.operations.tokens import Made, end_token, end_tokens_of, make_token, token_of
 
 __all__ = [
     "Bounds",
     "ContactData",
     "EnterpriseData",
     "Issued",
+    "Made",
     "MunicipalitiesImported",
     "accept_invitation",
     "accept_with_new_account",
@@ -86,10 +88,13 @@ __all__ = [
     "end_other_sessions",
     "end_role",
     "end_session",
+    "end_token",
+    "end_tokens_of",
     "grant_role",
     "import_municipalities",
     "invite",
     "leave_roles",
+    "make_token",
     "name_partner",
     "open_account",
     "prove_address",
@@ -102,6 +107,7 @@ __all__ = [
     "stop_second_factor_reset",
     "take_back",
     "territory_named",
+    "token_of",
     "undo_second_factor",
     "value_chain_named",
 ]

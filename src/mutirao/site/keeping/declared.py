@@ -52,6 +52,7 @@ def declare_all() -> None:
         _lazy("Uma cópia de tudo o que a rede tem, em formatos abertos"),
         EXPORT_NETWORK,
     )
+    personal.declare("network.AccessToken", "person", erase=DELETE)
     personal.declare("mfa.Authenticator", "user", erase=DELETE, export=False)  # secrets, no data about anybody
     personal.declare_text("account.EmailAddress", "email", erase=DELETE, export=False)  # found by its person
     personal.declare_text("network.Person", "email", erase=BLANK, export=False)  # the person's own row

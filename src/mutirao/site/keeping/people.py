@@ -39,6 +39,7 @@ _TITLES: dict[str, Words] = {
     "network.SecondFactorReset": _lazy("pedidos de refazer a confirmação em duas etapas"),
     "account.EmailAddress": _lazy("endereços de e-mail"),
     "usersessions.UserSession": _lazy("aparelhos"),
+    "network.AccessToken": _lazy("programas que entram em seu nome"),
     "governance.Motion": _lazy("propostas que você apresentou"),
     "governance.Entitlement": _lazy("votações em que você respondeu"),
     "governance.GivenAnswer": _lazy("respostas que você deu"),
