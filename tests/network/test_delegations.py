@@ -23,6 +23,7 @@ from mutirao.network.models import Delegation, Network, Person, RoleAssignment
 from mutirao.network.operations import Bounds, EnterpriseData
 from mutirao.network.permissions import ADD_ENTERPRISE, GRANT_NETWORK_ROLES, SEE_PEOPLE, SEE_TEAM
 from mutirao.purchasing.permissions import RUN_ROUND, SEE_ROUNDS
+from mutirao.purchasing.views.words import timeline
 
 DAY = dt.timedelta(days=1)
 REASON = "férias"
@@ -59,6 +60,37 @@ def test_a_consultancy_sees_the_parts_agreed_and_changes_nothing(network: Networ
     assert not actor.can(RUN_ROUND, network)
     assert not actor.can(SEE_PEOPLE, network)
     assert not actor.can_somewhere("payments.see")
+
+
+def test_a_consultancy_reads_no_figures_of_other_parts_on_the_first_page(network: Network, client: Client) -> None:
+    someone = factories.person()
+    factories.role(someone, "consultant", scope="ledger", task="Rever os livros")
+    client.force_login(someone)
+    page = client.get(f"/rede/{network.slug}/").content.decode()
+    assert "Empreendimentos" in page
+    assert "Economia em 12 meses" not in page
+    assert "A receber" not in page
+    factories.role(someone, "enterprise_member", factories.enterprise())
+    page = client.get(f"/rede/{network.slug}/").content.decode()
+    assert "Economia em 12 meses" in page
+    assert "A receber" in page
+
+
+def test_the_invitation_to_a_consultancy_says_until_when_what_for_and_what_it_sees(
+    network: Network, coordinator: Actor, client: Client
+) -> None:
+    bounds = Bounds(until=dt.date(2027, 5, 21), task="Rever os livros", parts=("ledger",))
+    issued = operations.invite(network, role="consultant", bounds=bounds, name="Úrsula", actor=coordinator)
+    page = client.get(f"/convite/{issued.token}/").content.decode()
+    assert "até 20/05/2027 · Rever os livros · vê Livros" in page
+
+
+def test_the_trail_names_roles_and_invitations_in_words(network: Network, coordinator: Actor) -> None:
+    operations.invite(network, role="training", name="Úrsula", actor=coordinator)
+    row = operations.grant_role(factories.person(name="Ana"), role="sales", actor=coordinator)
+    labels = set(AuditEntry.objects.values_list("subject_label", flat=True))
+    assert {"Úrsula: Equipe de formação", "Ana: Equipe de comercialização"} <= labels
+    assert str(row) == "Ana: Equipe de comercialização"
 
 
 def test_a_consultancy_ends_by_itself(network: Network, coordinator: Actor, noon: Any) -> None:
@@ -120,6 +152,7 @@ def test_what_is_done_in_somebodys_place_says_so_in_the_trail(network: Network) 
     assert (entry.data["acting_as"], entry.data["in_place_of"]) == ("purchasing", "Rosa")
     assert entry.data["in_place_of_id"] == rosa.person_id
     assert trail.by_whom(entry) == "no lugar de Rosa, como Equipe de compras"
+    assert timeline([entry])[0]["who"] == "Beto, no lugar de Rosa, como Equipe de compras"
     assert check_chain(network.pk) is None
 
 

@@ -14,6 +14,8 @@ from mutirao.kernel import clock, formats
 from mutirao.network.access import coordination_words, networks_left_by, networks_of
 from mutirao.network.models import Enterprise
 from mutirao.network.permissions import SEE_NETWORK
+from mutirao.payments.permissions import SEE_CHARGES
+from mutirao.purchasing.permissions import SEE_ROUNDS
 from mutirao.site import home as queries
 from mutirao.site.charts import Bar, bars
 
@@ -37,27 +39,31 @@ def network_home(request: Any, slug: str) -> HttpResponse:
             return redirect("admission:standing", slug=slug, pk=min(actor.enterprise_ids))
         actor.require(SEE_NETWORK, network)
     year_ago = clock.today() - dt.timedelta(days=365)
-    savings = queries.savings(since=year_ago)
+    buys = actor.can_somewhere(SEE_ROUNDS)  # a consultancy may see other parts only
+    savings = queries.savings(since=year_ago) if buys else []
     standing = queries.standing(savings, enterprises=Enterprise.objects.filter(is_active=True).count())
     context = {
         "waiting": queries.waiting(actor, network),
         "week": queries.this_week(actor),
         "standing": standing,
-        "figures": _figures(standing, network.currency),
+        "figures": _figures(standing, network.currency, buys=buys, charges=actor.can_somewhere(SEE_CHARGES)),
         "chart": _chart(savings, network.currency),
         "failed_jobs": queries.failed_jobs(request.user),
     }
     return render(request, "site/network_home.html", context)
 
 
-def _figures(standing: queries.Standing, currency: str) -> list[dict[str, str]]:
-    return [
-        {"label": _("Comprado juntos em 12 meses"), "value": formats.money(standing.bought_minor, currency)},
-        {"label": _("Economia em 12 meses"), "value": formats.money(standing.saved_minor, currency)},
-        {"label": _("A receber"), "value": formats.money(standing.open_minor, currency)},
-        {"label": _("Vencido"), "value": formats.money(standing.late_minor, currency)},
-        {"label": _("Empreendimentos"), "value": str(standing.enterprises)},
+def _figures(standing: queries.Standing, currency: str, *, buys: bool, charges: bool) -> list[dict[str, str]]:
+    bought = [
+        (_("Comprado juntos em 12 meses"), formats.money(standing.bought_minor, currency)),
+        (_("Economia em 12 meses"), formats.money(standing.saved_minor, currency)),
     ]
+    owed = [
+        (_("A receber"), formats.money(standing.open_minor, currency)),
+        (_("Vencido"), formats.money(standing.late_minor, currency)),
+    ]
+    shown = [*(bought if buys else []), *(owed if charges else []), (_("Empreendimentos"), str(standing.enterprises))]
+    return [{"label": label, "value": value} for label, value in shown]
 
 
 def _chart(savings: list[queries.Saving], currency: str) -> str:

@@ -54,7 +54,7 @@ class RoleAssignment(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.role}"
+        return f"{self.person}: {self.role_label}"
 
     @staticmethod
     def held_on(day: dt.date) -> models.Q:
@@ -104,7 +104,7 @@ class Invitation(TenantModel):
         ordering = ["-created_at"]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.created_at:%Y-%m-%d}"
+        return f"{self.name}: {self.role_label}" if self.name else str(self.role_label)
 
     def is_usable(self, moment: dt.datetime) -> bool:
         """Whether it can still be accepted."""
@@ -114,6 +114,16 @@ class Invitation(TenantModel):
     def role_label(self) -> Words:
         """The role's name in the reader's language."""
         return roles.label(self.role)
+
+    @property
+    def parts(self) -> frozenset[str] | None:
+        """The parts of the program that the role will be bound to; None for a role without such bounds."""
+        return frozenset(self.scope.split()) if self.scope else None
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which the role will be held."""
+        return self.role_until - dt.timedelta(days=1) if self.role_until else None
 
 
 class Delegation(TenantModel):

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from mutirao.kernel import formats
 from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
+from mutirao.network.trail import by_whom
 from mutirao.purchasing.models import Participation, PurchaseRound, Quote
 from mutirao.purchasing.packing import pack_words
 from mutirao.purchasing.queries.quotes import Doubt
@@ -137,7 +138,7 @@ def timeline(entries: list[AuditEntry]) -> list[dict[str, Any]]:
             "when": formats.moment(entry.at),
             "moment": entry.at,
             "text": _sentence(entry),
-            "who": entry.actor_name,
+            "who": f"{entry.actor_name}, {by_whom(entry)}" if entry.data.get("in_place_of") else entry.actor_name,
             "note": entry.reason,
             "icon": ACTS[entry.act][1] if entry.act in ACTS else "audit",
             "tone": ACTS[entry.act][2] if entry.act in ACTS else "",
