@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core import mail
 from tests import factories
 
 from mutirao.governance import operations
@@ -58,6 +59,24 @@ def test_whoever_answers_is_told_and_reminded_a_day_before_while_they_have_not(
     run(noon + dt.timedelta(days=2))
     assert len(told(people[0][1])) == 1
     assert told(people[1][1])[1] == "Falta a resposta do seu empreendimento: Comprar o forno"
+
+
+def test_a_decision_that_closes_in_the_night_is_reminded_of_the_morning_before(
+    network: Network, coordinator: Actor, people: list[tuple[Enterprise, Person]], noon: dt.datetime
+) -> None:
+    night = noon.replace(day=8, hour=5)
+    operations.put_motion(
+        "Comprar o forno",
+        enterprises=[enterprise for enterprise, _person in people],
+        answer_until=night,
+        actor=coordinator,
+    )
+    run(noon)
+    mail.outbox.clear()
+    run(night - dt.timedelta(hours=24))
+    assert mail.outbox == [], "two in the morning"
+    run(night - dt.timedelta(hours=19))
+    assert len(mail.outbox) == 2
 
 
 def test_a_decision_is_told_to_those_who_were_asked(

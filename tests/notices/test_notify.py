@@ -132,6 +132,68 @@ def test_in_the_quiet_hours_letters_wait_for_the_morning(network: Network, perso
     assert len(mail.outbox) == 1
 
 
+SEVEN = dt.datetime(2026, 3, 3, 10, 0, tzinfo=dt.UTC)
+"""When the quiet hours that EVENING lies in are over."""
+
+
+def test_what_is_over_when_the_quiet_hours_end_is_in_the_app_only(network: Network, person: Person) -> None:
+    with clock.at(EVENING):
+        make.tell(network, person, until=SEVEN)
+        make.tell(network, person, key="later", title="Até as oito", until=SEVEN + dt.timedelta(hours=1))
+    run_jobs(SEVEN)
+    assert [letter.subject for letter in mail.outbox] == ["Até as oito"]
+    assert Notice.objects.count() == 2
+
+
+def test_a_letter_that_was_held_up_until_its_deadline_is_not_sent(
+    network: Network, person: Person, midday: dt.datetime
+) -> None:
+    make.tell(network, person, title="Fecha hoje", until=midday + dt.timedelta(hours=2))
+    run_jobs(midday + dt.timedelta(hours=2))
+    assert mail.outbox == []
+    assert Delivery.objects.get().state == "skipped"
+
+
+def test_what_cannot_wait_for_the_digest_goes_out_before_its_deadline(
+    network: Network, person: Person, midday: dt.datetime
+) -> None:
+    operations.choose_ways({make.NOW: ("digest", False)}, digest="weekly", actor=acting(person, network))
+    make.tell(network, person, title="Fecha à tarde", until=midday + dt.timedelta(hours=4))
+    make.tell(network, person, key="k2", title="Fecha na quarta", until=midday + dt.timedelta(days=2))
+    make.tell(network, person, key="k3", title="Fecha um dia")
+    for moment, said in (
+        (midday, ["Fecha à tarde"]),
+        (SEVEN, ["Fecha na quarta"]),
+        (SEVEN + dt.timedelta(days=6), ["Fecha um dia"]),
+    ):
+        mail.outbox.clear()
+        run_jobs(moment)
+        assert [
+            one for one in ("Fecha à tarde", "Fecha na quarta", "Fecha um dia") if one in mail.outbox[0].body
+        ] == said
+        assert len(mail.outbox) == 1
+
+
+def test_a_digest_that_was_held_up_leaves_out_what_is_over(
+    network: Network, person: Person, midday: dt.datetime
+) -> None:
+    operations.choose_ways({make.NOW: ("digest", False)}, actor=acting(person, network))
+    make.tell(network, person, title="Fecha hoje", until=midday + dt.timedelta(days=1))
+    make.tell(network, person, key="k2", title="Chegou o arroz")
+    run_jobs(midday + dt.timedelta(days=1))
+    [letter] = mail.outbox
+    assert "Chegou o arroz" in letter.body
+    assert "Fecha hoje" not in letter.body
+
+
+def test_what_is_urgent_rings_in_quiet_hours_but_not_when_it_is_over(network: Network, person: Person) -> None:
+    with clock.at(EVENING):
+        make.tell(network, person, kind=make.URGENT, until=EVENING + dt.timedelta(minutes=5))
+        make.tell(network, person, kind=make.URGENT, key="k2", until=EVENING)
+        run_jobs()
+    assert len(mail.outbox) == 1
+
+
 def test_the_quiet_hours_are_those_of_the_networks_time_zone(network: Network, person: Person) -> None:
     network.time_zone = "Asia/Tokyo"
     network.save()

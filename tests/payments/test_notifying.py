@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core import mail
 from tests import factories
 
 from mutirao.kernel import clock, jobs
@@ -61,6 +62,19 @@ def test_the_same_day_twice_speaks_once_and_paid_charges_are_silent(enterprise: 
     charge(enterprise, due)
     charge(enterprise, due, state="paid", settled_minor=12345)
     assert [remind(due), remind(due)] == [1, 0]
+
+
+def test_what_falls_due_today_is_not_said_tomorrow(enterprise: Enterprise, person: Person, noon: dt.datetime) -> None:
+    """Found when it is quiet already: the next morning it is late, and another notice says so."""
+    charge(enterprise, dt.date(2026, 3, 2))
+    night = noon.replace(day=3, hour=1)
+    with clock.at(night):
+        assert notifying.remind_of_charges() == 1
+    with clock.at(night + dt.timedelta(hours=9)):
+        notifying.remind_of_charges()
+        jobs.drain()
+    assert [letter.subject for letter in mail.outbox] == ["Cobrança vencida: Rodada de março"]
+    assert told(person) == ["Cobrança a vencer: Rodada de março", "Cobrança vencida: Rodada de março"]
 
 
 def test_each_network_counts_by_its_own_calendar(network: Network, enterprise: Enterprise, person: Person) -> None:

@@ -65,8 +65,40 @@ def test_only_who_said_nothing_is_reminded_two_days_and_six_hours_before(
     assert told(coordinators[1], "purchasing.needs_due") == []
     run(round_.needs_until - dt.timedelta(hours=48))
     run(round_.needs_until - dt.timedelta(hours=6))
+    assert len(told(coordinators[1], "purchasing.needs_due")) == 1, "six in the morning"
+    run(round_.needs_until - dt.timedelta(hours=5))
     assert len(told(coordinators[1], "purchasing.needs_due")) == 2
     assert told(coordinators[0], "purchasing.needs_due") == []
+
+
+def test_a_deadline_in_the_night_is_reminded_of_before_the_quiet_hours(
+    round_: PurchaseRound, coordinators: list[Person], enterprises: list[Enterprise], coordinator: Actor
+) -> None:
+    """Open until half past seven in the morning: at seven it would be too late to ask anybody."""
+    morning = dt.datetime(2026, 3, 10, 10, 30, tzinfo=dt.UTC)
+    rounds.extend_round(round_, until=morning, reason="Chuva", actor=coordinator)
+    buying.enter(round_, enterprises[0], coordinator, "5")
+    evening = dt.datetime(2026, 3, 9, 23, 30, tzinfo=dt.UTC)
+    run(evening - dt.timedelta(minutes=1))
+    before = len(told(coordinators[1], "purchasing.needs_due"))
+    mail.outbox.clear()
+    run(evening)
+    assert len(told(coordinators[1], "purchasing.needs_due")) == before + 1
+    assert [letter.to for letter in mail.outbox] == [[coordinators[1].email]]
+    run(morning - dt.timedelta(minutes=1))
+    run(morning + dt.timedelta(hours=1))
+    assert len(mail.outbox) == 1
+
+
+def test_whoever_answers_in_the_night_is_not_reminded_in_the_morning(
+    round_: PurchaseRound, coordinators: list[Person], enterprises: list[Enterprise], coordinator: Actor
+) -> None:
+    run(round_.needs_until - dt.timedelta(hours=6))
+    before = len(told(coordinators[0], "purchasing.needs_due"))
+    buying.enter(round_, enterprises[0], coordinator, "5")
+    run(round_.needs_until - dt.timedelta(hours=4))
+    assert len(told(coordinators[0], "purchasing.needs_due")) == before
+    assert len(told(coordinators[1], "purchasing.needs_due")) == before + 1
 
 
 def test_a_deadline_that_moved_is_reminded_of_at_its_new_time_only(

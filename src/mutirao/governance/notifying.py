@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from mutirao.governance.events import MotionPassed, MotionPut, MotionRejected
 from mutirao.governance.models import Entitlement, Motion
-from mutirao.kernel import clock, formats, jobs
+from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import system
 from mutirao.kernel.events import after_commit, inside
 from mutirao.network.models import Person
 from mutirao.network.roles import ENTERPRISE_COORDINATOR
 from mutirao.notices import kinds, queries
 from mutirao.notices.operations import Said, notify, shorten
+from mutirao.notices.reminding import Reminder
 
 MOTION_PUT = kinds.declare(
     "governance.motion_put",
@@ -64,33 +65,40 @@ def tell_motion_put(event: MotionPut) -> None:
         path=_path(motion),
         source=("governance.motion", motion.pk),
         actor=actor,
+        until=until,
+    )
+
+
+def _reminder(network_id: int, motion_id: int, until: dt.datetime, since: dt.datetime) -> Reminder:
+    return Reminder(
+        task=REMIND,
+        arguments={"motion_id": motion_id},
+        key=f"governance.remind:{motion_id}",
+        network_id=network_id,
+        wanted=until - dt.timedelta(hours=HOURS_BEFORE),
+        until=until,
+        since=since,
     )
 
 
 @inside(MotionPut)
 def remind_later(event: MotionPut) -> None:
     """Ask for the reminder of the deadline."""
-    if not event.answer_until:
-        return
-    moment = dt.datetime.fromisoformat(event.answer_until) - dt.timedelta(hours=HOURS_BEFORE)
-    if moment > clock.now():
-        jobs.enqueue(
-            REMIND,
-            {"motion_id": event.motion_id},
-            network_id=event.network_id,
-            key=f"governance.remind:{event.motion_id}",
-            run_after=moment,
-        )
+    if event.answer_until:
+        until = dt.datetime.fromisoformat(event.answer_until)
+        _reminder(event.network_id, event.motion_id, until, clock.now()).ask()
 
 
-def remind_of_motion(motion_id: int) -> int:
-    """Remind those whose enterprise has not answered an open motion; returns how many."""
+def remind_of_motion(motion_id: int, since: str) -> int:
+    """Remind those whose enterprise has not answered an open motion, each outside their quiet hours; returns how many
+    now."""
     motion = Motion.objects.select_related("network").filter(pk=motion_id, state=Motion.State.OPEN).first()
     if motion is None or motion.answer_until is None or motion.answer_until <= clock.now():
         return 0
     until = motion.answer_until
+    reminder = _reminder(motion.network_id, motion.pk, until, dt.datetime.fromisoformat(since))
     return notify(
-        _answering(motion, answer=""),
+        reminder.due(_answering(motion, answer="")),
         kind=MOTION_PUT,
         key=f"motion_due:{motion.pk}",
         words=lambda: Said(
@@ -100,6 +108,7 @@ def remind_of_motion(motion_id: int) -> int:
         path=_path(motion),
         source=("governance.motion", motion.pk),
         actor=system(motion.network_id, why="Lembrete do prazo"),
+        until=until,
     )
 
 

@@ -17,6 +17,6 @@ def close_due_motion(motion_id: int) -> str:
     return str(operations.close_motion(motion, actor=actor).state)
 
 
-def remind_of_motion(motion_id: int) -> int:
+def remind_of_motion(motion_id: int, since: str) -> int:
     """Remind those who have not answered; may run any number of times."""
-    return notifying.remind_of_motion(motion_id)
+    return notifying.remind_of_motion(motion_id, since)

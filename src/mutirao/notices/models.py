@@ -26,6 +26,7 @@ class Notice(TenantModel):
     source_id = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    useful_until = models.DateTimeField(null=True, blank=True, help_text="From then on it is not sent any more")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -37,6 +38,10 @@ class Notice(TenantModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_stale(self, moment: dt.datetime) -> bool:
+        """Whether what it says was to be done before is over."""
+        return self.useful_until is not None and self.useful_until <= moment
 
 
 class Delivery(TenantModel):

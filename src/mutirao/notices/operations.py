@@ -22,7 +22,7 @@ from mutirao.kernel.work import operation
 from mutirao.network.models import Network, Person
 from mutirao.notices import kinds, letters, push, queries
 from mutirao.notices.core import webpush
-from mutirao.notices.core.quiet import after_quiet, next_digest
+from mutirao.notices.core.quiet import after_quiet, digest_at, in_time
 from mutirao.notices.errors import DeviceNotTaken, NotYourOwn
 from mutirao.notices.models import Delivery, Device, Notice, NoticeSettings, Preference, ShortLink
 
@@ -62,11 +62,13 @@ def notify(
     actor: Actor,
     path: str = "",
     source: tuple[str, int | None] = ("", None),
+    until: dt.datetime | None = None,
 ) -> int:
     """Tell people of the active network something, once each however often this is asked with the same `key`; returns
     how many were told now. In the app at once; by the ways that each chose after commit, outside their quiet hours.
 
-    Whoever acts is not told what they did themselves. `words` is called once for each language.
+    Whoever acts is not told what they did themselves. `words` is called once for each language. What is to be done
+    before `until` is sent before it, in a digest of its own if need be, or not at all.
     """
     network = Network.objects.get(pk=tenancy.active_network_id() or 0)
     about = kinds.kind(kind)
@@ -91,6 +93,7 @@ def notify(
                 source_kind=source[0],
                 source_id=source[1],
                 created_at=clock.now(),
+                useful_until=until,
             )
         )
     Notice.objects.bulk_create(rows)
@@ -112,21 +115,25 @@ def _send_out(rows: list[Notice], about: kinds.Kind, network: Network) -> None:
         own = settings.get(row.person_id) or NoticeSettings(person_id=row.person_id)
         choice = queries.choice_for(about, chosen.get(row.person_id))
         local = timezone.localtime(clock.now(), ZoneInfo(network.time_zone))
-        due = _outside_quiet(local, about, own)
-        if choice.push and row.person_id in ringing:
+        quiet, until = _quiet(about, own), row.useful_until
+        due = in_time(local, *quiet, until)
+        if due and choice.push and row.person_id in ringing:
             deliveries.append(_delivery(row, Way.PUSH, due))
-        if choice.email == kinds.NOW and not own.is_email_off:
+        if own.is_email_off:
+            continue
+        if due and choice.email == kinds.NOW:
             deliveries.append(_delivery(row, Way.EMAIL, due))
-        elif choice.email == kinds.DIGEST and not own.is_email_off and own.digest != NoticeSettings.Digest.NEVER:
+        elif choice.email == kinds.DIGEST and own.digest != NoticeSettings.Digest.NEVER:
             weekly = own.digest == NoticeSettings.Digest.WEEKLY
-            morning = next_digest(local, DIGEST_AT, weekly=weekly)
-            deliveries.append(_delivery(row, Way.DIGEST, after_quiet(morning, own.quiet_from, own.quiet_until)))
+            if gathered := digest_at(local, DIGEST_AT, *quiet, weekly=weekly, until=until):
+                deliveries.append(_delivery(row, Way.DIGEST, gathered))
     for delivery in Delivery.objects.bulk_create(deliveries):
         _ask_for(delivery, network.pk)
 
 
-def _outside_quiet(local: dt.datetime, about: kinds.Kind, own: NoticeSettings) -> dt.datetime:
-    return local if about.urgent else after_quiet(local, own.quiet_from, own.quiet_until)
+def _quiet(about: kinds.Kind, own: NoticeSettings) -> tuple[dt.time, dt.time]:
+    """The quiet hours that hold for a kind; equal times are none."""
+    return (dt.time.min, dt.time.min) if about.urgent else (own.quiet_from, own.quiet_until)
 
 
 def _delivery(notice: Notice, way: str, due: dt.datetime) -> Delivery:
@@ -153,7 +160,7 @@ def _ask_for(delivery: Delivery, network_id: int) -> None:
 
 def deliver(delivery_id: int) -> bool:
     """Send one delivery by its way, once however often this runs; returns whether it went out now. What became
-    needless (read in the app meanwhile, stopped, the person has left) is skipped. Outside any transaction.
+    needless (read in the app meanwhile, over, stopped, the person has left) is skipped. Outside any transaction.
 
     Raises: whatever the way raises, so that the job is tried again; the delivery waits and shows the error.
     """
@@ -173,7 +180,7 @@ def _put_off(rows: list[Delivery], about: kinds.Kind) -> bool:
     notice = rows[0].notice
     network = Network.objects.get(pk=notice.network_id)
     local = timezone.localtime(clock.now(), ZoneInfo(network.time_zone))
-    due = _outside_quiet(local, about, queries.settings_of(notice.person_id))
+    due = after_quiet(local, *_quiet(about, queries.settings_of(notice.person_id)))
     if due <= local:
         return False
     mine = Delivery.objects.filter(pk__in=[row.pk for row in rows], taken_by=rows[0].taken_by)
@@ -185,7 +192,7 @@ def _put_off(rows: list[Delivery], about: kinds.Kind) -> bool:
 
 def _send(delivery: Delivery) -> bool:
     notice = delivery.notice
-    if notice.read_at is not None or not queries.belongs_today(notice.person):
+    if notice.read_at is not None or notice.is_stale(clock.now()) or not queries.belongs_today(notice.person):
         return False
     choice = _choice(notice)
     if delivery.way == Way.EMAIL:
@@ -244,6 +251,7 @@ def _send_digest(rows: list[Delivery]) -> bool:
         row.notice
         for row in rows
         if row.notice.read_at is None
+        and not row.notice.is_stale(clock.now())
         and queries.choice_for(kinds.kind(row.notice.kind), chosen.get(row.notice.kind)).email != kinds.NEVER
     ]
     if not notices:

@@ -83,6 +83,7 @@ def _remind_in(network: Network, today: dt.date) -> int:
                 % _words(charge)
             ),
             body=lambda charge=charge: _t("Faltam %(open)s. Vencimento: %(due)s.") % _words(charge),  # type: ignore[misc]
+            until=None if late > 0 else network.end_of(charge.due_on),
         )
     return told
 
@@ -100,7 +101,15 @@ def _words(charge: Charge) -> dict[str, str]:
     }
 
 
-def _tell(charge: Charge, *, kind: str, key: str, title: Callable[[], str], body: Callable[[], str]) -> int:
+def _tell(
+    charge: Charge,
+    *,
+    kind: str,
+    key: str,
+    title: Callable[[], str],
+    body: Callable[[], str],
+    until: dt.datetime | None = None,
+) -> int:
     return notify(
         queries.people_of_enterprises([charge.enterprise_id], {ENTERPRISE_COORDINATOR}),
         kind=kind,
@@ -109,4 +118,5 @@ def _tell(charge: Charge, *, kind: str, key: str, title: Callable[[], str], body
         path=_path(charge),
         source=("payments.charge", charge.pk),
         actor=system(charge.network_id, why="Cobrança"),
+        until=until,
     )

@@ -33,6 +33,6 @@ def mail_quote_request(request_id: int, issue: int) -> bool:
     return sent
 
 
-def remind_of_needs(round_id: int, until: str, hours: int) -> int:
+def remind_of_needs(round_id: int, until: str, hours: int, since: str) -> int:
     """Remind those who have said nothing yet; may run any number of times."""
-    return notices.remind_of_needs(round_id, until, hours)
+    return notices.remind_of_needs(round_id, until, hours, since)

@@ -63,7 +63,7 @@ def _remind_reviews(today: dt.date, rules: AdmissionSettings) -> int:
                 kind=REVIEWING, key=f"review:{key}", about=row, view="admission:review",
                 title=lambda row=row: _t("Falta o seu parecer: %(name)s") % {"name": row.name},  # type: ignore[misc]
                 body=lambda day=day: _t("O prazo para decidir termina em %(day)s.") % {"day": formats.date(day)},  # type: ignore[misc]
-                actor=by_the_calendar(row.network_id),
+                actor=by_the_calendar(row.network_id), last_day=day,
             )  # fmt: skip
         if late or row.state == State.SUBMITTED:
             told += tell(
@@ -73,7 +73,7 @@ def _remind_reviews(today: dt.date, rules: AdmissionSettings) -> int:
                     _t("Passou o prazo do pedido de %(name)s") if late else _t("Pedido à espera: %(name)s")
                 ) % {"name": row.name},
                 body=lambda day=day: _t("Decidir até %(day)s.") % {"day": formats.date(day)},  # type: ignore[misc]
-                actor=by_the_calendar(row.network_id),
+                actor=by_the_calendar(row.network_id), last_day=None if late else day,
             )  # fmt: skip
     return told
 
@@ -98,7 +98,7 @@ def _remind_measures(today: dt.date) -> int:
             lambda row=row: _t("Falta a palavra de %(name)s") % {"name": row.enterprise.name},  # type: ignore[misc]
             lambda row=row: _t("Diga o que pensa da exclusão proposta até %(day)s.")  # type: ignore[misc]
             % {"day": formats.date(row.hear_until)},
-            by_the_calendar(row.network_id),
+            by_the_calendar(row.network_id), last_day=row.hear_until,
         )  # fmt: skip
     taken = Measure.objects.filter(
         state=Measure.State.IN_FORCE, appeal__isnull=True, appeal_until__gte=today, appeal_until__lte=today + SOON
@@ -109,7 +109,7 @@ def _remind_measures(today: dt.date) -> int:
             lambda row=row: _t("O prazo para recorrer está acabando: %(name)s") % {"name": row.enterprise.name},  # type: ignore[misc]
             lambda row=row: _t("Dá para recorrer à assembleia até %(day)s.")  # type: ignore[misc]
             % {"day": formats.date(row.appeal_until)},
-            by_the_calendar(row.network_id),
+            by_the_calendar(row.network_id), last_day=row.appeal_until,
         )  # fmt: skip
     return told
 
@@ -127,6 +127,6 @@ def _remind_appeals(today: dt.date) -> int:
                 _t("Passou o prazo do recurso de %(name)s") if late else _t("Recurso à espera: %(name)s")
             ) % {"name": appellant(row)},
             body=lambda row=row: _t("A assembleia decide até %(day)s.") % {"day": formats.date(row.decide_by)},  # type: ignore[misc]
-            actor=by_the_calendar(row.network_id),
+            actor=by_the_calendar(row.network_id), last_day=None if late else row.decide_by,
         )  # fmt: skip
     return told

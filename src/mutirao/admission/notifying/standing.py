@@ -51,6 +51,7 @@ def tell_expiring_certificate(row: Certificate) -> int:
             _t("Ele vale até %(day)s. A renovação é curta: só o que mudou.") % {"day": formats.date(row.expires_on)}
         ),
         actor=by_the_calendar(row.network_id),
+        last_day=row.expires_on,
     )
 
 
@@ -74,7 +75,15 @@ def _measure(pk: int) -> Measure:
     return rows.get(pk=pk)
 
 
-def about_measure(measure: Measure, stage: str, title: Callable[[], str], body: Callable[[], str], actor: Actor) -> int:
+def about_measure(
+    measure: Measure,
+    stage: str,
+    title: Callable[[], str],
+    body: Callable[[], str],
+    actor: Actor,
+    *,
+    last_day: dt.date | None = None,
+) -> int:
     """Whoever speaks for the enterprise hears of a stage of its measure; returns how many they are."""
     return tell(
         speakers(measure.enterprise_id),
@@ -84,6 +93,7 @@ def about_measure(measure: Measure, stage: str, title: Callable[[], str], body: 
         title=title,
         body=body,
         actor=actor,
+        last_day=last_day,
     )
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 
 from django.db.models import QuerySet
@@ -71,8 +72,10 @@ def tell(
     body: Callable[[], str] = str,
     actor: Actor,
     view: str = "",
+    last_day: dt.date | None = None,
 ) -> int:
-    """One notice to each of the people but the actor, said once by its key; returns how many there were."""
+    """One notice to each of the people but the actor, said once by its key; returns how many there were. What is to be
+    done by a last day is not sent when that is over."""
     return notify(
         people,
         kind=kind,
@@ -81,6 +84,7 @@ def tell(
         path=_path(about, view),
         source=(about._meta.label_lower, about.pk),
         actor=actor,
+        until=about.network.end_of(last_day) if last_day else None,
     )
 
 

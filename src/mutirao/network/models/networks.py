@@ -43,6 +43,10 @@ class Network(models.Model):
         """The present day where the network is."""
         return timezone.localdate(clock.now(), ZoneInfo(self.time_zone))
 
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """The moment at which a day is over where the network is."""
+        return dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=ZoneInfo(self.time_zone))
+
 
 class Municipality(models.Model):
     """A municipality of Brazil by its IBGE code; public reference data, the same for every network."""

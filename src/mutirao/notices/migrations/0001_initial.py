@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=mutirao.kernel.clock.now)),
                 ("read_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "useful_until",
+                    models.DateTimeField(blank=True, help_text="From then on it is not sent any more", null=True),
+                ),
+                (
                     "network",
                     models.ForeignKey(
                         editable=False,

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from mutirao.kernel import clock, formats, jobs
+from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import system
 from mutirao.kernel.events import after_commit, inside
 from mutirao.network.roles import COORDINATION, ENTERPRISE_COORDINATOR, PURCHASING
 from mutirao.notices import kinds, queries
 from mutirao.notices.operations import Said, notify
+from mutirao.notices.reminding import Reminder
 from mutirao.purchasing.events import RoundCancelled, RoundExtended, RoundOpened, RoundReopened, SupplierAnswered
 from mutirao.purchasing.models import Participation, PurchaseRound, QuoteRequest
 from mutirao.purchasing.operations.sharing import ROUND_SOURCE
@@ -59,22 +60,27 @@ def tell_round_opened(event: RoundOpened) -> None:
         path=_path(round_),
         source=(ROUND_SOURCE, round_.pk),
         actor=system(event.network_id, why="Rodada aberta"),
+        until=round_.needs_until,
+    )
+
+
+def _reminder(network_id: int, round_id: int, until: str, hours: int, since: dt.datetime) -> Reminder:
+    over = dt.datetime.fromisoformat(until)
+    return Reminder(
+        task=REMIND,
+        arguments={"round_id": round_id, "until": until, "hours": hours},
+        key=f"purchasing.remind:{round_id}:{hours}:{until}",
+        network_id=network_id,
+        wanted=over - dt.timedelta(hours=hours),
+        until=over,
+        since=since,
     )
 
 
 def remind_later(event: RoundOpened | RoundExtended | RoundReopened) -> None:
     """Ask for the reminders of a deadline; those of an earlier deadline find that it no longer holds."""
-    until = dt.datetime.fromisoformat(event.needs_until)
     for hours in HOURS_BEFORE:
-        moment = until - dt.timedelta(hours=hours)
-        if moment > clock.now():
-            jobs.enqueue(
-                REMIND,
-                {"round_id": event.round_id, "until": event.needs_until, "hours": hours},
-                network_id=event.network_id,
-                key=f"purchasing.remind:{event.round_id}:{hours}:{event.needs_until}"[:120],
-                run_after=moment,
-            )
+        _reminder(event.network_id, event.round_id, event.needs_until, hours, clock.now()).ask()
 
 
 inside(RoundOpened)(remind_later)
@@ -82,15 +88,17 @@ inside(RoundExtended)(remind_later)
 inside(RoundReopened)(remind_later)
 
 
-def remind_of_needs(round_id: int, until: str, hours: int) -> int:
-    """Remind those whose enterprise has said nothing yet; returns how many. Nothing once the deadline moved or passed,
-    or where so much of the time is over that the next reminder is due."""
+def remind_of_needs(round_id: int, until: str, hours: int, since: str) -> int:
+    """Remind those whose enterprise has said nothing yet, each outside their quiet hours; returns how many now. Nothing
+    once the deadline moved or passed."""
     round_ = PurchaseRound.objects.select_related("network").filter(pk=round_id).first()
     if round_ is None or round_.needs_until != dt.datetime.fromisoformat(until) or not round_.takes_needs(clock.now()):
         return 0
     silent = Participation.objects.filter(round=round_, state=Participation.State.INVITED)
+    enterprises = list(silent.values_list("enterprise_id", flat=True))
+    reminder = _reminder(round_.network_id, round_id, until, hours, dt.datetime.fromisoformat(since))
     return notify(
-        queries.people_of_enterprises(list(silent.values_list("enterprise_id", flat=True)), {ENTERPRISE_COORDINATOR}),
+        reminder.due(queries.people_of_enterprises(enterprises, {ENTERPRISE_COORDINATOR})),
         kind=NEEDS_DUE,
         key=f"needs_due:{round_.pk}:{hours}:{until}",
         words=lambda: Said(
@@ -101,6 +109,7 @@ def remind_of_needs(round_id: int, until: str, hours: int) -> int:
         path=_path(round_),
         source=(ROUND_SOURCE, round_.pk),
         actor=system(round_.network_id, why="Lembrete do prazo"),
+        until=round_.needs_until,
     )
 
 
