@@ -77,7 +77,7 @@ FOR_OTHERS_TOO = {
             "territory.remove_link", "territory.save_links", "territory.add_partner", "territory.edit_partner",
             "territory.set_partner_active",
             "territory.add_partner_person", "territory.add_agreement", "territory.note_meeting", "territory.add_call",
-            "territory.set_next_step", "territory.finish_next_step",
+            "territory.set_next_step", "territory.finish_next_step", "territory.drop_next_step",
         ),
         REGISTER,
     ),

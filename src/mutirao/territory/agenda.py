@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Deadlines for the calendar of a phone: public calls that are open, next steps with partners.
 
-Source: RFC 5545 (iCalendar); a day without an hour is a DATE, its end the day after.
+Source: RFC 5545 (iCalendar); a day without an hour is a DATE, its end the day after. What was changed keeps its UID
+with a higher SEQUENCE (3.8.7.4), so that a calendar which has it moves it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ def calendar_of(actor: Actor, network: Network, *, base: str) -> bytes:
     calendar.add("x-wr-calname", _("Prazos de %(network)s") % {"network": network.name})
     for call in queries.open_calls(actor).exclude(outcome=PublicCall.Outcome.PASSED):
         calendar.add_component(_of_call(call, network, base))
+    for call in queries.cancelled_calls(actor):
+        gone = _of_call(call, network, base)
+        gone.add("status", "CANCELLED")
+        calendar.add_component(gone)
     steps = queries.partners_visible_to(actor).filter(is_active=True).exclude(next_step="")
     for partner in steps.order_by("next_step_until", "pk"):
         if partner.next_step_until is not None:
@@ -43,7 +48,9 @@ def _of_call(call: PublicCall, network: Network, base: str) -> Event:
     if call.goods:
         lines.append(call.goods)
     title = _("Chamada %(number)s: propostas até hoje") % {"number": call.number}
-    return _day(f"call-{call.pk}@{network.slug}", title, call.closes_on, lines, call.partner, base, CALL_WARNS)
+    event = _day(f"call-{call.pk}@{network.slug}", title, call.closes_on, lines, call.partner, base, CALL_WARNS)
+    event.add("sequence", call.revision)
+    return event
 
 
 def _of_step(partner: Partner, network: Network, base: str) -> Event:

@@ -73,3 +73,27 @@ class NextStepByStranger(InvalidValue):
     code = "next_step_by_stranger"
     field = "by"
     message = _("Quem faz o próximo passo precisa ter um papel nesta rede.")
+
+
+class NextStepThere(DomainError):
+    code = "next_step_there"
+    message = _("Já há outro próximo passo marcado com %(partner)s.")
+    next_step = _("Termine ou retire o que está marcado; depois reabra este.")
+
+
+class NotAStep(DomainError):
+    code = "not_a_step"
+    message = _("Esta conversa não veio de um próximo passo, ou já foi riscada.")
+
+
+class ReasonMissing(InvalidValue):
+    code = "reason_missing"
+    field = "reason"
+    message = _("Diga por quê.")
+    next_step = _("O motivo fica escrito para quem ler depois.")
+
+
+class StruckOut(DomainError):
+    code = "struck_out"
+    message = _("Isto foi riscado: %(why)s")
+    next_step = _("Se foi engano, traga de volta antes de corrigir.")

@@ -15,3 +15,27 @@ class NextStepSet(Event):
     partner_id: int
     person_id: int | None
     until: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextStepTaken(Event):
+    """A next step is no longer somebody's: given to another, or dropped. `step` as it was."""
+
+    partner_id: int
+    person_id: int
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallMoved(Event):
+    """The deadline of a public call is another; `before` is the day (ISO) that it was."""
+
+    call_id: int
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallStruck(Event):
+    """A public call was struck out: nothing is to be prepared for it."""
+
+    call_id: int

@@ -29,7 +29,7 @@ def _note(row: Partner) -> str:
 
 def find_calls(actor: Actor, terms: Terms, limit: int) -> list[Hit]:
     """Public calls by number, what is bought, or who buys; the latest deadline first."""
-    rows = queries.calls_visible_to(actor).filter(terms.within("findable", "partner__folded"))
+    rows = queries.calls_visible_to(actor).filter(struck_at=None).filter(terms.within("findable", "partner__folded"))
     return [
         Hit(
             row.title,

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mutirao.catalogue.models import Product
-from mutirao.kernel import clock
+from mutirao.kernel import clock, formats
 from mutirao.kernel.search import Folded, FoldedField
 from mutirao.kernel.tenancy import TenantModel
 from mutirao.kernel.uploads import kept_below
@@ -148,7 +148,29 @@ class PartnerPerson(TenantModel):
         return self.name
 
 
-class Agreement(TenantModel):
+class Struck(models.Model):
+    """What was written down by mistake is struck out with a reason and stays readable; it counts nowhere any more."""
+
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_because = models.CharField(_("motivo"), max_length=300, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_struck(self) -> bool:
+        """Whether it was struck out."""
+        return self.struck_at is not None
+
+
+def _struck_for_a_reason(name: str) -> models.CheckConstraint:
+    stands = models.Q(struck_at__isnull=True, struck_because="")
+    return models.CheckConstraint(
+        condition=stands | (models.Q(struck_at__isnull=False) & ~models.Q(struck_because="")), name=name
+    )
+
+
+class Agreement(Struck, TenantModel):
     """What was agreed with a partner."""
 
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="agreements")
@@ -165,7 +187,8 @@ class Agreement(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
                 name="agreement_ends_after_it_begins",
-            )
+            ),
+            _struck_for_a_reason("agreement_struck_for_a_reason"),
         ]
 
     def __str__(self) -> str:
@@ -176,22 +199,26 @@ class Agreement(TenantModel):
         return self.until is not None and self.until < today
 
 
-class Meeting(TenantModel):
-    """A talk with a partner: when, who was there, what was said."""
+class Meeting(Struck, TenantModel):
+    """A talk with a partner: when, who was there, what was said; with the next step that it was the end of."""
 
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="meetings")
     held_on = models.DateField(_("quando"))
     who = models.CharField(_("quem foi"), max_length=240)
     what = models.TextField(_("o que se conversou"))
+    step = models.CharField(max_length=240, blank=True, help_text="The next step that this talk ended")
+    step_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    step_until = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["-held_on", "-pk"]
+        constraints = [_struck_for_a_reason("meeting_struck_for_a_reason")]
 
     def __str__(self) -> str:
-        return f"{self.held_on}: {self.what[:60]}"
+        return f"{self.partner}, {formats.date(self.held_on)}"
 
 
-class PublicCall(Folded, TenantModel):
+class PublicCall(Folded, Struck, TenantModel):
     """A public call (chamada pública) of a buyer, with its deadline."""
 
     class Outcome(models.TextChoices):
@@ -215,11 +242,19 @@ class PublicCall(Folded, TenantModel):
     goods = models.TextField(_("produtos pedidos"), blank=True)
     link = models.URLField(_("edital"), blank=True)
     outcome = models.CharField(_("como está"), max_length=10, choices=Outcome.choices, default=Outcome.WATCHING)
+    revision = models.PositiveIntegerField(
+        default=0, help_text="How often it was changed: calendars follow the highest"
+    )
 
     class Meta:
         ordering = ["closes_on", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["partner", "number"], name="public_call_one_number"),
+            models.UniqueConstraint(
+                fields=["partner", "number"],
+                condition=models.Q(struck_at__isnull=True),
+                name="public_call_one_number",
+            ),
+            _struck_for_a_reason("public_call_struck_for_a_reason"),
             models.CheckConstraint(
                 condition=models.Q(opens_on__isnull=True) | models.Q(closes_on__gte=models.F("opens_on")),
                 name="public_call_closes_after_it_opens",

@@ -20,7 +20,7 @@ from mutirao.network.roles import COORDINATION
 from mutirao.notices import kinds
 from mutirao.notices.operations import Said, notify
 from mutirao.notices.queries import people_with_roles
-from mutirao.territory.events import NextStepSet
+from mutirao.territory.events import CallMoved, CallStruck, NextStepSet, NextStepTaken
 from mutirao.territory.models import Partner, PublicCall
 from mutirao.territory.permissions import EDITORS
 
@@ -76,6 +76,67 @@ def tell_next_step(event: NextStepSet) -> None:
     )
 
 
+@inside(NextStepTaken)
+def tell_next_step_taken(event: NextStepTaken) -> None:
+    """Whoever had it hears that it no longer waits for them."""
+    partner = Partner.objects.select_related("network").get(pk=event.partner_id)
+    notify(
+        Person.objects.filter(pk=event.person_id),
+        kind=NEXT_STEP,
+        key=f"territory.step:{partner.pk}:taken:{event.person_id}:{clock.now():%Y%m%d%H%M%S}",
+        words=lambda: Said(_t("Já não está com você: %(partner)s") % {"partner": partner.name}, _sentence(event.step)),
+        path=reverse("territory:actor", kwargs={"slug": partner.network.slug, "pk": partner.pk}),
+        source=("territory.partner", partner.pk),
+        actor=acting(event.network_id),
+    )
+
+
+@inside(CallMoved)
+def tell_call_moved(event: CallMoved) -> None:
+    """Those who prepare proposals, while a proposal may still go: reminders that were read named another day."""
+    before = dt.date.fromisoformat(event.before)
+    _tell_of_call(
+        event.call_id,
+        lambda call: (
+            _t("Chamada %(number)s: o prazo agora é %(day)s")
+            % {"number": call.number, "day": formats.date(call.closes_on)}
+        ),
+        lambda call: (
+            _t("%(buyer)s: %(title)s. O prazo era %(day)s.")
+            % {"buyer": call.partner, "title": call.title, "day": formats.date(before)}
+        ),
+        actor=acting(event.network_id),
+    )
+
+
+@inside(CallStruck)
+def tell_call_struck(event: CallStruck) -> None:
+    """Those who prepare proposals hear that none is wanted."""
+    _tell_of_call(
+        event.call_id,
+        lambda call: _t("Chamada %(number)s: foi riscada") % {"number": call.number},
+        lambda call: f"{call.partner}: {call.struck_because}",
+        actor=acting(event.network_id),
+    )
+
+
+def _tell_of_call(
+    call_id: int, title: Callable[[PublicCall], str], body: Callable[[PublicCall], str], *, actor: Actor
+) -> None:
+    call = PublicCall.objects.select_related("partner", "network").get(pk=call_id)
+    if call.outcome not in PublicCall.UNDECIDED or not call.partner.is_active:
+        return
+    notify(
+        people_with_roles(EDITORS),
+        kind=CALL_DUE,
+        key=f"territory.call:{call.pk}:changed:{call.revision}",
+        words=lambda: Said(title(call), body(call)),
+        path=reverse("territory:actor", kwargs={"slug": call.network.slug, "pk": call.partner_id}),
+        source=("territory.publiccall", call.pk),
+        actor=actor,
+    )
+
+
 def remind_of_days() -> int:
     """Remind of next steps and public calls, in each network by its own calendar; returns how many people were told.
     May run any number of times: each day speaks once at each stage."""
@@ -117,6 +178,7 @@ def _remind_calls(today: dt.date) -> int:
     told = 0
     rows = PublicCall.objects.filter(
         outcome__in=PublicCall.UNDECIDED,
+        struck_at=None,
         partner__is_active=True,
         closes_on__gte=today,
         closes_on__lte=today + dt.timedelta(days=max(CALL_DAYS)),

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -16,15 +16,25 @@ from mutirao.catalogue.queries import products_visible_to
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotFound
+from mutirao.kernel.models import AuditEntry
 from mutirao.network.models import Enterprise
 from mutirao.network.queries import enterprises_visible_to
 from mutirao.territory import outside, permissions
 from mutirao.territory.core.chain import Gaps, Link, find_gaps
 from mutirao.territory.core.geo import Point
-from mutirao.territory.models import ChainLink, Partner, PartnerPerson, PublicCall
+from mutirao.territory.models import Agreement, ChainLink, Meeting, Partner, PartnerPerson, PublicCall
 
 LOOKED_BACK = dt.timedelta(days=365)
 """How far back purchases count for what is missing: a year, so that every season is in it."""
+CHANGED_BY = frozenset(
+    {
+        "territory.agreement_corrected", "territory.agreement_struck",
+        "territory.meeting_corrected", "territory.meeting_struck",
+        "territory.call_edited", "territory.call_struck",
+    }
+)  # fmt: skip
+"""What the trail says where something that was written down was changed after."""
+Entry = TypeVar("Entry", Agreement, Meeting, PublicCall)
 NEXT_STEP_AHEAD, CALL_AHEAD = dt.timedelta(days=14), dt.timedelta(days=30)
 
 
@@ -217,7 +227,35 @@ def call_for(actor: Actor, pk: int) -> PublicCall:
 
 def open_calls(actor: Actor) -> QuerySet[PublicCall]:
     """Calls whose deadline is not over."""
-    return calls_visible_to(actor).filter(closes_on__gte=clock.today())
+    return calls_visible_to(actor).filter(closes_on__gte=clock.today(), struck_at=None)
+
+
+def cancelled_calls(actor: Actor) -> QuerySet[PublicCall]:
+    """Calls struck out before their deadline: calendars that have them take them off."""
+    return calls_visible_to(actor).filter(closes_on__gte=clock.today()).exclude(struck_at=None)
+
+
+def entry_for(actor: Actor, model: type[Entry], pk: int) -> Entry:
+    """One agreement, talk or public call, struck out or not, with its partner. Raises: NotFound."""
+    rows: QuerySet[Entry] = model.objects.select_related("partner__network").filter(pk=pk)
+    found = rows.first() if actor.can_somewhere(permissions.SEE_PARTNERS) else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def last_changes(rows: Iterable[Agreement | Meeting | PublicCall]) -> dict[tuple[str, int], AuditEntry]:
+    """Who corrected or struck out what last, and when, in one query: (kind, number of the row) → entry of the trail."""
+    wanted = [(row._meta.label_lower, str(row.pk), row.network_id) for row in rows]
+    if not wanted:
+        return {}
+    entries = AuditEntry.objects.filter(
+        network_id=wanted[0][2],
+        subject_kind__in={kind for kind, _pk, _network in wanted},
+        subject_id__in={pk for _kind, pk, _network in wanted},
+        act__in=CHANGED_BY,
+    )
+    return {(entry.subject_kind, int(entry.subject_id)): entry for entry in entries.order_by("sequence")}
 
 
 def next_steps_due(actor: Actor) -> Sequence[Partner]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from mutirao.territory.views import chain, partners
+from mutirao.territory.views import chain, corrections, partners
 
 app_name = "territory"
 OWN = "empreendimentos/<int:pk>/produz-e-usa/"
@@ -31,6 +31,16 @@ urlpatterns = [
     path("parceiros/<int:pk>/conversas/nova/", partners.meeting_new, name="meeting_new"),
     path("parceiros/<int:pk>/proximo-passo/", partners.next_step, name="next_step"),
     path("parceiros/<int:pk>/proximo-passo/feito/", partners.next_step_done, name="next_step_done"),
+    path("parceiros/<int:pk>/proximo-passo/retirar/", corrections.step_drop, name="next_step_drop"),
     path("parceiros/<int:pk>/chamadas/nova/", partners.call_new, name="call_new"),
     path("chamadas/<int:pk>/", partners.call_edit, name="call_edit"),
+    path("chamadas/<int:pk>/riscar/", corrections.strike, {"kind": "call"}, name="call_strike"),
+    path("chamadas/<int:pk>/voltar/", corrections.bring_back, {"kind": "call"}, name="call_bring_back"),
+    path("combinados/<int:pk>/", corrections.agreement_edit, name="agreement_edit"),
+    path("combinados/<int:pk>/riscar/", corrections.strike, {"kind": "agreement"}, name="agreement_strike"),
+    path("combinados/<int:pk>/voltar/", corrections.bring_back, {"kind": "agreement"}, name="agreement_bring_back"),
+    path("conversas/<int:pk>/", corrections.meeting_edit, name="meeting_edit"),
+    path("conversas/<int:pk>/riscar/", corrections.strike, {"kind": "meeting"}, name="meeting_strike"),
+    path("conversas/<int:pk>/voltar/", corrections.bring_back, {"kind": "meeting"}, name="meeting_bring_back"),
+    path("conversas/<int:pk>/reabrir/", corrections.step_reopen, name="next_step_reopen"),
 ]

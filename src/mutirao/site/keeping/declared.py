@@ -24,7 +24,7 @@ _KEPT = {
         admission.Conflict.person admission.Conflict.declared_by admission.Reviewer.person admission.Reviewer.named_by
         admission.Question.asked_by admission.Certificate.issued_by admission.Measure.opened_by
         admission.Measure.decided_by admission.Appeal.filed_by admission.Appeal.decided_by
-        territory.Partner.next_step_by memory.Moment.written_by memory.Moment.published_by
+        territory.Partner.next_step_by territory.Meeting.step_by memory.Moment.written_by memory.Moment.published_by
         memory.Portrayal.recorded_by
     """,
     BOOKS: "purchasing.Receipt.received_by payments.BankStatement.uploaded_by payments.Payment.recorded_by",

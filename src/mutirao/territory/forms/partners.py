@@ -21,8 +21,8 @@ from mutirao.network.core import phones
 from mutirao.network.forms.fields import MunicipalityField
 from mutirao.network.models import Enterprise, Network, Person
 from mutirao.network.queries import people_visible_to
-from mutirao.territory.models import ChainLink, Partner, PublicCall
-from mutirao.territory.operations import CallData, PartnerData, PersonData
+from mutirao.territory.models import Agreement, ChainLink, Partner, PublicCall
+from mutirao.territory.operations import CALL_FIELDS, CallData, PartnerData, PersonData
 
 DAY = {"type": "date"}
 
@@ -111,6 +111,18 @@ class AgreementForm(forms.Form):
     file = UploadField(
         label=_("Papel assinado"), required=False, kinds=[Kind.PDF, Kind.IMAGE], longest_side=DOCUMENT_SIDE
     )
+    drop_file = forms.BooleanField(label=_("Tirar o papel que está guardado"), required=False)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, agreement: Agreement | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if agreement is None:
+            del self.fields["seen"]
+        if agreement is None or not agreement.file:
+            del self.fields["drop_file"]
+        else:
+            words = _("Guardado: %(name)s. Outro papel toma o lugar deste, que é apagado.")
+            self.fields["file"].help_text = words % {"name": agreement.file_name}
 
 
 class MeetingForm(forms.Form):
@@ -119,6 +131,7 @@ class MeetingForm(forms.Form):
     held_on = day_field(_("Quando"))
     who = forms.CharField(label=_("Quem foi"), max_length=240)
     what = forms.CharField(label=_("O que se conversou"), widget=forms.Textarea({"rows": 5}), max_length=4000)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class NextStepForm(forms.Form):
@@ -129,6 +142,7 @@ class NextStepForm(forms.Form):
     by: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         None, label=_("Quem faz"), required=False, empty_label=_("A equipe")
     )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,6 +153,17 @@ class StepDoneForm(forms.Form):
     """What came of a next step."""
 
     how = forms.CharField(label=_("Como foi"), required=False, widget=forms.Textarea({"rows": 3}), max_length=2000)
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class ReasonForm(forms.Form):
+    """Why something that was written down is taken back."""
+
+    reason = forms.CharField(
+        label=_("Por quê"), max_length=300, widget=forms.Textarea({"rows": 2}),
+        help_text=_("Fica escrito ao lado do que foi riscado."),
+    )  # fmt: skip
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 class CallForm(forms.Form):
@@ -154,15 +179,21 @@ class CallForm(forms.Form):
     )
     link = forms.URLField(label=_("Endereço do edital"), required=False, assume_scheme="https")
     outcome = forms.ChoiceField(label=_("Como está"), choices=PublicCall.Outcome.choices)
+    reason = forms.CharField(
+        label=_("Por que mudou"), required=False, max_length=300,
+        help_text=_("Por exemplo: prazo adiado pela errata nº 2. Fica no registro."),
+    )  # fmt: skip
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, currency: str, is_new: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_new:
+            del self.fields["reason"], self.fields["seen"]
         self.fields["value_minor"].count_in(currency)  # type: ignore[attr-defined]
 
     def data_given(self) -> CallData:
         """The cleaned values as the operation takes them."""
-        return CallData(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+        return CallData(**{name: self.cleaned_data[name] for name in CALL_FIELDS})
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

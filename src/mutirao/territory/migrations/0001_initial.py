@@ -112,9 +112,26 @@ class Migration(migrations.Migration):
             name="Meeting",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                ("struck_because", models.CharField(blank=True, max_length=300, verbose_name="motivo")),
                 ("held_on", models.DateField(verbose_name="quando")),
                 ("who", models.CharField(max_length=240, verbose_name="quem foi")),
                 ("what", models.TextField(verbose_name="o que se conversou")),
+                (
+                    "step",
+                    models.CharField(blank=True, help_text="The next step that this talk ended", max_length=240),
+                ),
+                ("step_until", models.DateField(blank=True, null=True)),
+                (
+                    "step_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
                 (
                     "network",
                     models.ForeignKey(
@@ -133,12 +150,24 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-held_on", "-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at__isnull", True), ("struck_because", "")),
+                            models.Q(("struck_at__isnull", False), models.Q(("struck_because", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="meeting_struck_for_a_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
             name="Agreement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                ("struck_because", models.CharField(blank=True, max_length=300, verbose_name="motivo")),
                 ("text", models.TextField(verbose_name="o que ficou combinado")),
                 ("since", models.DateField(verbose_name="desde")),
                 ("until", models.DateField(blank=True, null=True, verbose_name="até")),
@@ -170,7 +199,15 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
                         name="agreement_ends_after_it_begins",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at__isnull", True), ("struck_because", "")),
+                            models.Q(("struck_at__isnull", False), models.Q(("struck_because", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="agreement_struck_for_a_reason",
+                    ),
                 ],
             },
         ),
@@ -220,6 +257,8 @@ class Migration(migrations.Migration):
             name="PublicCall",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("struck_at", models.DateTimeField(blank=True, null=True)),
+                ("struck_because", models.CharField(blank=True, max_length=300, verbose_name="motivo")),
                 ("number", models.CharField(max_length=40, verbose_name="número")),
                 ("title", models.CharField(max_length=200, verbose_name="o que se compra")),
                 ("findable", mutirao.kernel.search.FoldedField(default="", sources=("number", "title"))),
@@ -246,6 +285,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "revision",
+                    models.PositiveIntegerField(
+                        default=0, help_text="How often it was changed: calendars follow the highest"
+                    ),
+                ),
+                (
                     "network",
                     models.ForeignKey(
                         editable=False,
@@ -265,7 +310,19 @@ class Migration(migrations.Migration):
                 "ordering": ["closes_on", "pk"],
                 "indexes": [models.Index(fields=["network", "closes_on"], name="public_call_by_deadline")],
                 "constraints": [
-                    models.UniqueConstraint(fields=("partner", "number"), name="public_call_one_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("struck_at__isnull", True)),
+                        fields=("partner", "number"),
+                        name="public_call_one_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at__isnull", True), ("struck_because", "")),
+                            models.Q(("struck_at__isnull", False), models.Q(("struck_because", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="public_call_struck_for_a_reason",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("opens_on__isnull", True), ("closes_on__gte", models.F("opens_on")), _connector="OR"

@@ -21,12 +21,30 @@ from mutirao.territory.operations.partners import (
     forget_partner_person,
     set_partner_active,
 )
-from mutirao.territory.operations.talks import add_agreement, finish_next_step, note_meeting, set_next_step
+from mutirao.territory.operations.steps import (
+    STEP_FIELDS,
+    drop_next_step,
+    finish_next_step,
+    reopen_next_step,
+    set_next_step,
+)
+from mutirao.territory.operations.striking import bring_back, strike_out
+from mutirao.territory.operations.talks import (
+    AGREEMENT_FIELDS,
+    MEETING_FIELDS,
+    add_agreement,
+    edit_agreement,
+    edit_meeting,
+    note_meeting,
+)
 
 __all__ = [
+    "AGREEMENT_FIELDS",
     "CALL_FIELDS",
     "LINK_FIELDS",
+    "MEETING_FIELDS",
     "PARTNER_FIELDS",
+    "STEP_FIELDS",
     "CallData",
     "LinkData",
     "LinkWanted",
@@ -37,14 +55,20 @@ __all__ = [
     "add_link",
     "add_partner",
     "add_partner_person",
+    "bring_back",
+    "drop_next_step",
+    "edit_agreement",
     "edit_call",
     "edit_link",
+    "edit_meeting",
     "edit_partner",
     "finish_next_step",
     "forget_partner_person",
     "note_meeting",
     "remove_link",
+    "reopen_next_step",
     "save_links",
     "set_next_step",
     "set_partner_active",
+    "strike_out",
 ]

@@ -12,17 +12,12 @@ from django.db import IntegrityError, transaction
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import check_seen, differences, snapshot
 from mutirao.kernel.locks import lock
-from mutirao.kernel.work import operation, record
+from mutirao.kernel.work import emit, operation, record
 from mutirao.territory import permissions
-from mutirao.territory.errors import (
-    CallAlreadyThere,
-    EndsBeforeItBegins,
-    NothingSaid,
-)
-from mutirao.territory.models import (
-    Partner,
-    PublicCall,
-)
+from mutirao.territory.errors import CallAlreadyThere, EndsBeforeItBegins, NothingSaid
+from mutirao.territory.events import CallMoved
+from mutirao.territory.models import Partner, PublicCall
+from mutirao.territory.operations.striking import require_standing
 
 CALL_FIELDS = ("number", "title", "opens_on", "closes_on", "value_minor", "goods", "link", "outcome")
 
@@ -71,17 +66,24 @@ def add_call(partner: Partner, data: CallData, *, actor: Actor) -> PublicCall:
 
 
 @operation
-def edit_call(call: PublicCall, data: CallData, *, actor: Actor, seen: str = "") -> PublicCall:
-    """Change a public call, or how it went. Raises: StaleEdit, CallAlreadyThere, NothingSaid, EndsBeforeItBegins."""
+def edit_call(call: PublicCall, data: CallData, *, actor: Actor, seen: str = "", reason: str = "") -> PublicCall:
+    """Change a public call, its deadline, or how it went.
+
+    Raises: StaleEdit, StruckOut, CallAlreadyThere, NothingSaid, EndsBeforeItBegins.
+    """
     actor.require(permissions.EDIT_PARTNERS, call)
     row = lock(call)
+    require_standing(row)
     check_seen(row, CALL_FIELDS, seen)
     before = snapshot(row, CALL_FIELDS)
     for name, value in data.values().items():
         setattr(row, name, value)
     if changed := differences(before, snapshot(row, CALL_FIELDS)):
+        row.revision += 1
         _save_call(row)
-        record(actor, "territory.call_edited", row, changes=changed)
+        record(actor, "territory.call_edited", row, reason=reason.strip(), changes=changed)
+        if "closes_on" in changed:
+            emit(CallMoved(row.network_id, row.pk, changed["closes_on"][0].isoformat()))
     return row
 
 

@@ -62,9 +62,11 @@ def confirm_page(
     *,
     run: Callable[[], object],
     done: str,
+    form: forms.Form | None = None,
+    undo: str = "",
 ) -> HttpResponse:
-    """Ask once."""
-    form = forms.Form(request.POST if request.method == "POST" else None)
+    """Ask once; `form` for what must be said with it, `undo` for how it is taken back."""
+    form = form or forms.Form(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             run()
@@ -73,5 +75,5 @@ def confirm_page(
         else:
             messages.success(request, done)
             return redirect(back)
-    context = {"title": title, "what": what, "action": action, "cancel_url": back, "form": form}
+    context = {"title": title, "what": what, "action": action, "cancel_url": back, "form": form, "undo": undo}
     return render(request, "components/confirm_page.html", context, status=422 if form.errors else 200)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import version
+from mutirao.kernel.models import AuditEntry
 from mutirao.kernel.uploads import serve
 from mutirao.network.access import NetworkRequest
 from mutirao.network.paging import page_of
@@ -32,11 +33,11 @@ from mutirao.territory.forms.partners import (
     PersonForm,
     StepDoneForm,
 )
-from mutirao.territory.models import Partner
-from mutirao.territory.operations import CALL_FIELDS, PARTNER_FIELDS
+from mutirao.territory.models import Agreement, Meeting, Partner, PublicCall
+from mutirao.territory.operations import CALL_FIELDS, PARTNER_FIELDS, STEP_FIELDS
 from mutirao.territory.views.base import Page, confirm_page, form_page
 
-MEETINGS_SHOWN = 20
+MEETINGS_SHOWN = STRUCK_SHOWN = 20
 
 
 @require_GET
@@ -60,20 +61,43 @@ def partner(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     require_somewhere(request.actor, permissions.SEE_PARTNERS)
     row = queries.partner_for(request.actor, pk)
     today = clock.today()
+    agreements, talks = list(row.agreements.all()), row.meetings.all()
+    calls = list(row.calls.order_by("-closes_on"))
+    meetings = page_of(request, talks.filter(struck_at=None).select_related("step_by"), MEETINGS_SHOWN)
+    struck: list[Any] = [
+        one for one in (*agreements, *talks.exclude(struck_at=None)[:STRUCK_SHOWN], *calls) if one.is_struck
+    ]
+    changed = queries.last_changes([*agreements, *meetings, *calls, *struck])
     context = {
         "partner": row,
         "people": queries.people_of(row, request.actor),
         "enterprises": list(row.enterprises.filter(is_active=True)),
         "products": list(row.products.all()),
-        "agreements": [(one, one.is_over(today)) for one in row.agreements.all()],
-        "meetings": page_of(request, row.meetings.all(), MEETINGS_SHOWN),
-        "calls": list(row.calls.order_by("-closes_on")),
+        "agreements": [_shown(one, changed) | {"over": one.is_over(today)} for one in agreements if not one.is_struck],
+        "meetings": meetings,
+        "talks": [_shown(one, changed) | {"reopens": _may_reopen(request, one, row)} for one in meetings],
+        "calls": [_shown(one, changed) for one in calls if not one.is_struck],
+        "struck": [_shown(one, changed) for one in sorted(struck, key=lambda one: one.struck_at, reverse=True)],
         "late": row.next_step_until is not None and row.next_step_until < today,
         "today": today,
         "may_edit": request.actor.can(permissions.EDIT_PARTNERS, row),
         "may_do_step": _may_do_step(request, row),
     }
     return render(request, "territory/partner.html", context)
+
+
+def _shown(row: Agreement | Meeting | PublicCall, changed: Mapping[tuple[str, int], AuditEntry]) -> dict[str, Any]:
+    """One of the things written down, with who changed it last."""
+    kind = row._meta.model_name or ""
+    return {"row": row, "kind": kind, "changed": changed.get((row._meta.label_lower, row.pk))}
+
+
+def _may_reopen(request: NetworkRequest, talk: Meeting, row: Partner) -> bool:
+    """A talk that ended a next step, for whoever may do the step, while no other waits."""
+    if not talk.step or row.next_step:
+        return False
+    own = talk.step_by_id is not None and talk.step_by_id == request.actor.person_id
+    return own or request.actor.can(permissions.EDIT_PARTNERS, row)
 
 
 def _may_do_step(request: NetworkRequest, row: Partner) -> bool:
@@ -227,17 +251,17 @@ def meeting_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def next_step(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
-    """Mark what comes next."""
-
-    def run(row: Partner, form: forms.Form) -> None:
-        operations.set_next_step(row, actor=request.actor, **form.cleaned_data)
-
-    def make(actor: Actor) -> forms.Form:
-        row = queries.partner_for(actor, pk)
-        initial = {"what": row.next_step, "until": row.next_step_until, "by": row.next_step_by_id}
-        return NextStepForm(request.POST or None, actor=actor, initial=initial)
-
-    return _noted(request, pk, _("Próximo passo"), make, run)
+    """Mark what comes next, or change it."""
+    row = _editable(request, pk)
+    initial = {"what": row.next_step, "until": row.next_step_until, "by": row.next_step_by_id}
+    form = NextStepForm(
+        request.POST or None, actor=request.actor, initial=initial | {"seen": version(row, STEP_FIELDS)}
+    )
+    page = Page(_("Mudar o próximo passo") if row.next_step else _("Próximo passo"), _above(slug, row))
+    return form_page(
+        request, form, page, run=lambda: operations.set_next_step(row, actor=request.actor, **form.cleaned_data),
+        done=_("Guardado."),
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -246,7 +270,7 @@ def next_step_done(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     row = queries.partner_for(request.actor, pk)
     if not _may_do_step(request, row):
         request.actor.require(permissions.EDIT_PARTNERS, row)
-    form = StepDoneForm(request.POST if request.method == "POST" else None)
+    form = StepDoneForm(request.POST or None, initial={"seen": version(row, STEP_FIELDS)})
 
     def run() -> None:
         operations.finish_next_step(row, actor=request.actor, **form.cleaned_data)
@@ -263,7 +287,7 @@ def call_new(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
         operations.add_call(row, form.data_given(), actor=request.actor)
 
     def make(actor: Actor) -> forms.Form:
-        return CallForm(request.POST or None, currency=request.network.currency)
+        return CallForm(request.POST or None, currency=request.network.currency, is_new=True)
 
     return _noted(request, pk, _("Chamada pública"), make, run)
 
@@ -277,7 +301,8 @@ def call_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     form = CallForm(request.POST or None, currency=call.currency, initial=initial)
 
     def run() -> None:
-        operations.edit_call(call, form.data_given(), actor=request.actor, seen=form.cleaned_data["seen"])
+        said = {name: form.cleaned_data[name] for name in ("seen", "reason")}
+        operations.edit_call(call, form.data_given(), actor=request.actor, **said)
 
     page = Page(_("Chamada %(number)s") % {"number": call.number}, _above(slug, call.partner))
     return form_page(request, form, page, run=run, done=_("Guardado."))
