@@ -11,6 +11,7 @@ app_name = "territory"
 OWN = "empreendimentos/<int:pk>/produz-e-usa/"
 urlpatterns = [
     path("territorio/", chain.territory_map, name="map"),
+    path("territorio/mapa.pdf", chain.map_pdf, name="map_pdf"),
     path("territorio/o-que-falta/", chain.missing, name="missing"),
     path("territorio/o-que-falta.xlsx", chain.missing_file, {"kind": "xlsx"}, name="missing_xlsx"),
     path("territorio/o-que-falta.csv", chain.missing_file, {"kind": "csv"}, name="missing_csv"),

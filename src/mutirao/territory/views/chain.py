@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.forms import ModelChoiceField
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from mutirao.catalogue.models import Product
 from mutirao.kernel import formats, sheets
 from mutirao.kernel.changes import version
 from mutirao.kernel.forms import decimal_comma
@@ -22,46 +26,99 @@ from mutirao.network.access import NetworkRequest
 from mutirao.network.models import Enterprise
 from mutirao.network.paging import page_of
 from mutirao.network.queries import enterprise_for, require_somewhere
-from mutirao.territory import drawing, operations, permissions, queries
+from mutirao.territory import drawing, operations, permissions, printing, queries
 from mutirao.territory.core.chain import Gap
-from mutirao.territory.core.geo import Group, Spot, lay_out
+from mutirao.territory.core.geo import Group, Spot
 from mutirao.territory.forms.chain import LinkForm, MapFilter
 from mutirao.territory.models import ChainLink, Partner
 from mutirao.territory.operations import LINK_FIELDS
+from mutirao.territory.plotting import Plot, plot
 from mutirao.territory.views.base import Page, confirm_page, form_page
 
 PER_PAGE = 60
 
 
-@require_GET
-def territory_map(request: NetworkRequest, slug: str) -> HttpResponse:
-    """The map and, in step with it, the list of the same enterprises."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the filter above the map left, and what was chosen in it."""
+
+    filter: MapFilter
+    enterprises: list[Enterprise]
+    partners: list[Partner]
+    chosen: dict[str, Any]
+
+    @property
+    def product(self) -> Product | None:
+        product: Product | None = self.chosen.get("product")
+        return product
+
+
+def _found(request: NetworkRequest) -> _Found:
     require_somewhere(request.actor, permissions.SEE_TERRITORY)
     found = MapFilter(request.GET, queryset=queries.enterprises_on_map(request.actor), request=request)
     enterprises = list(found.qs)
     chosen = found.form.cleaned_data if found.form.is_valid() else {}
-    partners = _partners_on_map(request, chosen)
-    page = page_of(request, enterprises, PER_PAGE)  # type: ignore[arg-type]
-    picture, territories, has_numbers = _picture(request, enterprises, partners, chosen.get("product"))
+    return _Found(found, enterprises, _partners_on_map(request, chosen), chosen)
+
+
+@require_GET
+def territory_map(request: NetworkRequest, slug: str) -> HttpResponse:
+    """The map and, in step with it, the list of the same enterprises."""
+    found = _found(request)
+    page = page_of(request, found.enterprises, PER_PAGE)
+    drawn = plot(found.enterprises, found.partners, found.product)
     context = {
-        "filter": found,
+        "filter": found.filter,
         "page": page,
         "rows": [
             (row, _said(row, ChainLink.Direction.MAKES), _said(row, ChainLink.Direction.USES))
             for row in queries.with_links(page)
         ],
-        "enterprises": enterprises,
-        "partners": partners,
-        "picture": picture,
-        "has_numbers": has_numbers,
-        "territories": territories,
-        "unplaced": sum(1 for row in enterprises if row.position is None),
-        "product": chosen.get("product"),
-        "is_part": bool(chosen.get("area")),
+        "enterprises": found.enterprises,
+        "partners": found.partners,
+        "picture": _picture(request, found, drawn),
+        "has_numbers": drawn.layout is not None and any(not group.dots for group in drawn.layout.groups),
+        "territories": [{"pk": pk, "name": name, "tone": tone} for pk, (tone, name) in drawn.territories.items()],
+        "unplaced": sum(1 for row in found.enterprises if row.position is None),
+        "product": found.product,
+        "is_part": bool(found.chosen.get("area")),
+        "print_url": f"{reverse('territory:map_pdf', args=[slug])}?{request.GET.urlencode()}".removesuffix("?"),
         "may_edit": request.actor.can_somewhere(permissions.EDIT_CHAIN),
         "sees_partners": request.actor.can_somewhere(permissions.SEE_PARTNERS),
     }
     return render(request, "territory/map.html", context)
+
+
+@require_GET
+def map_pdf(request: NetworkRequest, slug: str) -> HttpResponse:
+    """The same map with the whole list, on paper."""
+    found = _found(request)
+    body = printing.map_pdf(
+        request.network,
+        found.enterprises,
+        partners=found.partners,
+        product=found.product,
+        filters=_filters_in_words(found),
+    )
+    name = "territorio.pdf"
+    return HttpResponse(
+        body, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
+
+
+def _filters_in_words(found: _Found) -> list[tuple[Any, Any]]:
+    """Each filter that narrows: its name and what was chosen; lazy, so that paper speaks the network's language."""
+    said: list[tuple[Any, Any]] = []
+    for name, field in found.filter.form.fields.items():
+        value = found.chosen.get(name)
+        if not value:
+            continue
+        if name == "area":
+            said.append((_lazy("Mapa"), _lazy("só uma parte")))
+        else:
+            named = {} if isinstance(field, ModelChoiceField) else dict(field.choices)
+            said.append((field.label, named.get(value, value)))
+    return said
 
 
 def _said(row: Enterprise, direction: str) -> str:
@@ -80,40 +137,23 @@ def _partners_on_map(request: NetworkRequest, chosen: dict[str, Any]) -> list[Pa
     return list(rows.exclude(municipality=None))
 
 
-def _picture(
-    request: NetworkRequest, enterprises: list[Enterprise], partners: list[Partner], product: Any
-) -> tuple[SafeString | None, list[dict[str, Any]], bool]:
-    """The drawn map, its territories as the key names them, and whether numbers stand for groups on it."""
+def _picture(request: NetworkRequest, found: _Found, drawn: Plot) -> SafeString | None:
+    """The drawn map; None where nothing has a place."""
+    if drawn.layout is None:
+        return None
     slug = request.network.slug
-    said = queries.directions_of(product) if product else {}
-    spots, marks = [], {}
-    for row in enterprises:
-        if row.position is None:
-            continue
-        place = row.municipality.name if row.municipality else row.city
-        spots.append(Spot(row.pk, float(row.position[0]), float(row.position[1]), place, row.territory_id))
-        url = reverse("network:enterprise", args=[slug, row.pk])
-        marks[row.pk] = drawing.Mark(row.name, url, _look(said.get(row.pk)))
-    for partner in partners:
-        home = partner.municipality
-        if home is not None:
-            spots.append(Spot(-partner.pk, float(home.latitude), float(home.longitude), home.name))
-            marks[-partner.pk] = drawing.Mark(
-                partner.name, reverse("territory:actor", args=[slug, partner.pk]), "partner"
-            )
-    layout = lay_out(spots, ratio=drawing.RATIO)
-    names = {row.territory.pk: row.territory.name for row in enterprises if row.territory is not None}
-    ordered = sorted(names, key=lambda pk: names[pk])
-    territories: list[dict[str, Any]] = [
-        {"pk": pk, "name": names[pk], "tone": drawing.tone(i)} for i, pk in enumerate(ordered)
-    ]
-    if layout is None:
-        return None, territories, False
-    many = len(enterprises)
+    marks = {
+        row.pk: drawing.Mark(row.name, reverse("network:enterprise", args=[slug, row.pk]), drawn.looks[row.pk])
+        for row in found.enterprises
+        if row.pk in drawn.looks
+    } | {
+        -row.pk: drawing.Mark(row.name, reverse("territory:actor", args=[slug, row.pk]), "partner")
+        for row in found.partners
+    }
+    many = len(found.enterprises)
     title = ngettext("Mapa com %(many)s empreendimento", "Mapa com %(many)s empreendimentos", many) % {"many": many}
-    regions = {pk: (drawing.tone(i), names[pk]) for i, pk in enumerate(ordered)}
-    picture = drawing.draw(layout, marks, title=title, regions=regions, more_url=_nearer(request, spots))
-    return picture, territories, any(not group.dots for group in layout.groups)
+    more = _nearer(request, drawn.spots)
+    return drawing.draw(drawn.layout, marks, title=title, regions=drawn.territories, more_url=more)
 
 
 def _nearer(request: NetworkRequest, spots: Iterable[Spot]) -> Callable[[Group], str]:
@@ -130,15 +170,6 @@ def _nearer(request: NetworkRequest, spots: Iterable[Spot]) -> Callable[[Group],
         return f"{request.path}?{query.urlencode()}"
 
     return address
-
-
-def _look(said: set[str] | None) -> str:
-    """Full for who makes the chosen product, a ring for who uses it; full where none is chosen."""
-    if not said:
-        return "makes"
-    if len(said) == 2:
-        return "both"
-    return "makes" if ChainLink.Direction.MAKES in said else "uses"
 
 
 @require_GET
