@@ -108,6 +108,21 @@ def test_what_was_sent_twice_counts_once(bus: Bus) -> None:
     assert Submission.objects.filter(kind__contains="need").count() == 1
 
 
+def test_what_is_plainly_missing_is_said_on_the_bus_not_when_it_has_left(bus: Bus) -> None:
+    phone, page = bus.phone, bus.phone.page
+    bus.round.places.add(*(make.place(name=name) for name in ("Galpão", "Praça")))
+    page.goto(bus.address)
+    phone.cut()
+    bus.fill(page, "7,5")
+    expect(page.get_by_text("Falta responder o que está marcado.")).to_be_visible()
+    expect(page.get_by_text("ainda não enviado")).to_have_count(0)
+    page.get_by_role("radio", name="Praça").check()
+    press(page, "Enviar o pedido")
+    expect(page.get_by_text("Vai sozinho quando houver rede")).to_be_visible()
+    phone.join()
+    wait_for(lambda: bus.asked() == ["7.5"], page)
+
+
 def test_the_last_word_counts_and_staying_out_replaces_the_list(bus: Bus) -> None:
     phone, page = bus.phone, bus.phone.page
     bus.fill_without_a_connection()

@@ -298,6 +298,12 @@ class KeepForm extends HTMLElement {
       } else KeepForm.answered = this.slot_;
       show(arrived, answer.redirected ? answer.url : null);
     } catch (error) {
+      const missing = mayWait && this.missing();
+      if (missing) { // out of reach nobody else says so, and the server would say it when the bus has left
+        this.tell("failed", "text-missing");
+        missing.reportValidity();
+        return;
+      }
       if (mayWait && await this.putAway(data, address)) return;
       this.waiting = true;
       this.tell("failed", navigator.onLine ? "text-failed" : "text-offline");
@@ -307,6 +313,8 @@ class KeepForm extends HTMLElement {
       this.form.removeAttribute("aria-busy");
     }
   }
+  // The first thing that the page itself asks for and that is not there; a file may already wait in the outbox.
+  missing() { return [...this.form.elements].find((c) => c.willValidate && c.type !== "file" && !c.validity.valid); }
   before() { return outbox.ofSlot(this.who, this.place); }
   // Into the outbox, as it was sent: from here on it goes out by itself, once.
   async putAway(data, action) {
