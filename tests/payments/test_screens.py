@@ -17,11 +17,12 @@ from tests import factories
 from tests.payments import docs
 from tests.payments.conftest import DAY
 
-from mutirao.kernel import clock, sources, tenancy
+from mutirao.kernel import clock, formats, jobs, sources, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import trail
 from mutirao.network.models import Person
+from mutirao.notices.queries import short_path
 from mutirao.payments import operations as do
 from mutirao.payments.core.pix import parse
 from mutirao.payments.models import BankStatement, Bill, Charge, CreditAccount, Payment, PaymentSettings
@@ -579,3 +580,45 @@ def test_every_recorded_act_has_words(network: Any, charge: Charge, treasurer: A
     acts = set(AuditEntry.objects.filter(network_id=network.pk).values_list("act", flat=True))
     assert len(acts) >= 5
     assert {act for act in acts if not trail.described(act)} == set()
+
+
+# --- Ready texts ----------------------------------------------------------------------------------------------------
+
+
+def test_an_account_has_a_short_link_and_a_ready_text(
+    network: Any, enterprise: Any, charge: Charge, member: Client, treasurer: Actor
+) -> None:
+    do.issue_charge(enterprise, amount_minor=1_000, title="Mensalidade", due_on=DAY - dt.timedelta(days=40),
+                    actor=treasurer)  # fmt: skip
+    do.grant_credit(enterprise, amount_minor=500, reason="Devolução", actor=treasurer)
+    jobs.drain()
+    address = url(network, "account", enterprise.pk)
+    short = short_path(address)
+    assert short != address
+    page = member.get(address)
+    assert page.context["message"].replace("\xa0", " ").split("\n") == [
+        network.name,
+        "Contas de Mel da Serra com a rede",
+        f"• nº 2, Mensalidade: R$ 10,00 até {formats.date(DAY - dt.timedelta(days=40))}",
+        f"• nº 1, Rodada de março: R$ 123,45 até {formats.date(DAY)}",
+        "Falta pagar: R$ 133,45",
+        "Disso, vencido: R$ 10,00",
+        "Crédito: R$ 5,00",
+        f"http://testserver{short}",
+    ]
+    assert "Copiar mensagem" in text(page)
+    assert member.get(short)["Location"] == address
+
+
+def test_an_accounts_text_names_the_first_charges_and_counts_the_rest(
+    network: Any, enterprise: Any, member: Client, treasurer: Actor
+) -> None:
+    for number in range(12):
+        do.issue_charge(enterprise, amount_minor=100, title=f"Taxa {number}", due_on=DAY, actor=treasurer)
+    said = member.get(url(network, "account", enterprise.pk)).context["message"]
+    assert said.count("•") == 10
+    assert "… e mais 2." in said
+
+
+def test_an_account_where_nothing_ever_was_has_nothing_to_send(network: Any, enterprise: Any, member: Client) -> None:
+    assert "Enviar por mensagem" not in text(member.get(url(network, "account", enterprise.pk)))

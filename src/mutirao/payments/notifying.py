@@ -39,8 +39,13 @@ periodic.every(dt.timedelta(hours=6), REMIND)
 @after_commit(ChargesIssued)
 def tell_charges_issued(event: ChargesIssued) -> None:
     """Each enterprise hears of its charge."""
+    accounts = set()
     for charge in Charge.objects.filter(pk__in=event.charge_ids, state=Charge.State.OPEN).select_related("network"):
-        shorten(_path(charge), actor=system(charge.network_id, why="Cobrança"))
+        by = system(charge.network_id, why="Cobrança")
+        shorten(_path(charge), actor=by)
+        if charge.enterprise_id not in accounts:
+            accounts.add(charge.enterprise_id)
+            shorten(reverse("payments:account", args=[charge.network.slug, charge.enterprise_id]), actor=by)
         _tell(
             charge,
             kind=CHARGE_ISSUED,

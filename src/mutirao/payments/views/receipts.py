@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,11 +17,15 @@ from mutirao.kernel import clock, formats
 from mutirao.network import panels
 from mutirao.network.access import NetworkRequest
 from mutirao.network.models import Enterprise
+from mutirao.notices.queries import short_path
 from mutirao.payments import operations, permissions, queries
+from mutirao.payments.core.qr import qr_svg
 from mutirao.payments.forms import AmountForm, GrantForm, PaymentForm, ReasonForm, RefundForm
 from mutirao.payments.models import Charge, Payment
 from mutirao.payments.views._pages import confirm, key_of, run_form
 from mutirao.payments.views.charges import charge_or_404, settled_parts
+
+MOST_IN_MESSAGE = 10
 
 
 def payment_or_404(request: NetworkRequest, payment_id: int) -> Payment:
@@ -179,18 +185,58 @@ def account(request: NetworkRequest, slug: str, enterprise_id: int) -> HttpRespo
     row = get_object_or_404(queries.enterprises_visible_to(request.actor), pk=enterprise_id)
     request.actor.require(permissions.SEE_CHARGES, row)
     charges = queries.charges_visible_to(request.actor).filter(enterprise=row)
+    totals, credit_minor = queries.totals_of(charges), queries.credit_of(row)
+    url = request.build_absolute_uri(short_path(reverse("payments:account", args=[slug, row.pk])))
     context = {
+        "url": url,
+        "message": _message(request, row, charges, totals, credit_minor, url),
+        "qr": mark_safe(qr_svg(url)),  # noqa: S308 - our own drawing
         "enterprise": row,
         "charges": charges.order_by("-due_on", "-pk")[:60],
-        "totals": queries.totals_of(charges),
+        "totals": totals,
         "payments": queries.payments_visible_to(request.actor).filter(enterprise=row)[:60],
         "movements": queries.credit_movements_of(row)[:60],
-        "credit_minor": queries.credit_of(row),
+        "credit_minor": credit_minor,
         "today": clock.today(),
         "may_record": request.actor.can(permissions.RECORD_PAYMENTS, row),
         "may_grant": request.actor.can(permissions.GRANT_CREDIT, row),
     }
     return render(request, "payments/account.html", context)
+
+
+def _message(
+    request: NetworkRequest,
+    enterprise: Enterprise,
+    charges: QuerySet[Charge],
+    totals: queries.Totals,
+    credit_minor: int,
+    url: str,
+) -> str:
+    """The ready text for the enterprise's people: what is open and until when, the credit, and where to look."""
+    currency = request.network.currency
+    lines = [request.network.name, _("Contas de %(enterprise)s com a rede") % {"enterprise": enterprise.name}]
+    due = charges.filter(state=Charge.State.OPEN).order_by("due_on", "pk")[:MOST_IN_MESSAGE]
+    lines += [
+        _("• nº %(number)s, %(title)s: %(amount)s até %(day)s")
+        % {
+            "number": row.number,
+            "title": row.title,
+            "amount": formats.money(row.open_minor, row.currency),
+            "day": formats.date(row.due_on),
+        }
+        for row in due
+    ]
+    if totals.open_count > MOST_IN_MESSAGE:
+        lines.append(_("… e mais %(count)s.") % {"count": totals.open_count - MOST_IN_MESSAGE})
+    if totals.open_minor:
+        lines.append(_("Falta pagar: %(amount)s") % {"amount": formats.money(totals.open_minor, currency)})
+    else:
+        lines.append(_("Nada a pagar."))
+    if totals.overdue_minor:
+        lines.append(_("Disso, vencido: %(amount)s") % {"amount": formats.money(totals.overdue_minor, currency)})
+    if credit_minor:
+        lines.append(_("Crédito: %(amount)s") % {"amount": formats.money(credit_minor, currency)})
+    return "\n".join([*lines, url])
 
 
 @require_http_methods(["GET", "POST"])

@@ -12,12 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from mutirao.kernel import clock, formats
 from mutirao.kernel.actors import system
 from mutirao.kernel.events import after_commit, inside
+from mutirao.kernel.work import acting
 from mutirao.network.roles import COORDINATION, ENTERPRISE_COORDINATOR, PURCHASING
 from mutirao.notices import kinds, queries
-from mutirao.notices.operations import Said, notify
+from mutirao.notices.operations import Said, notify, shorten
 from mutirao.notices.reminding import Reminder
-from mutirao.purchasing.events import RoundCancelled, RoundExtended, RoundOpened, RoundReopened, SupplierAnswered
-from mutirao.purchasing.models import Participation, PurchaseRound, QuoteRequest
+from mutirao.purchasing.events import (
+    OrdersPrepared,
+    RoundCancelled,
+    RoundExtended,
+    RoundOpened,
+    RoundReopened,
+    SupplierAnswered,
+)
+from mutirao.purchasing.models import Participation, PurchaseOrder, PurchaseRound, QuoteRequest
 from mutirao.purchasing.operations.sharing import ROUND_SOURCE
 
 ROUND_OPENED = kinds.declare(
@@ -111,6 +119,14 @@ def remind_of_needs(round_id: int, until: str, hours: int, since: str) -> int:
         actor=system(round_.network_id, why="Lembrete do prazo"),
         until=round_.needs_until,
     )
+
+
+@inside(OrdersPrepared)
+def shorten_orders(event: OrdersPrepared) -> None:
+    """Each order has a short address for the groups in which it is spoken of."""
+    for order in PurchaseOrder.objects.filter(round=event.round_id).select_related("network", "round"):
+        kwargs = {"slug": order.network.slug, "number": order.round.number, "order_number": order.number}
+        shorten(reverse("purchasing:order", kwargs=kwargs), actor=acting(event.network_id))
 
 
 @after_commit(RoundCancelled)

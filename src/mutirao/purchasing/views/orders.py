@@ -5,18 +5,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from mutirao.kernel import clock, uploads
+from mutirao.kernel import clock, formats, uploads
 from mutirao.kernel.errors import DomainError
 from mutirao.kernel.forms import add_to_form
 from mutirao.kernel.sheets import XLSX_TYPE
+from mutirao.notices.queries import short_path
 from mutirao.purchasing import documents, permissions
 from mutirao.purchasing.forms.receipts import ReceiptForm
 from mutirao.purchasing.models import PurchaseOrder, Receipt
@@ -74,18 +78,40 @@ def order(request: Any, slug: str, number: int, order_number: str) -> HttpRespon
     actor, row = request.actor, _order(request, number, order_number)
     require_purchase(actor, row.round)
     receipt = Receipt.objects.filter(order=row).prefetch_related("photos", "lines__order_line__good__product").first()
+    path = reverse("purchasing:order", kwargs={"slug": slug, "number": number, "order_number": row.number})
+    url = request.build_absolute_uri(short_path(path))
     context = {
         "round": row.round,
         "order": row,
         "lines": row.lines.select_related("good__product", "quote_line"),
         "receipt": receipt,
         "text": documents.order_text(row),
+        "url": url,
+        "message": _message(row, receipt, url),
+        "qr": mark_safe(segno.make(url, error="m").svg_inline(omitsize=True, border=2)),  # noqa: S308 - drawn here
         "total_minor": row.goods_minor + row.freight_minor,
         "may_order": actor.can(permissions.ORDER, row),
         "may_receive": actor.can(permissions.RECEIVE, row),
         "states": PurchaseOrder.State,
     }
     return render(request, "purchasing/orders/order.html", context)
+
+
+def _message(order: PurchaseOrder, receipt: Receipt | None, url: str) -> str:
+    """The ready text for the group: what was ordered from whom, for how much, and where it stands."""
+    round_, total = order.round, order.goods_minor + order.freight_minor
+    words = {"number": order.number, "supplier": order.supplier, "state": order.get_state_display()}
+    lines = [
+        round_.network.name,
+        _("Rodada de compra coletiva: %(title)s") % {"title": round_.title},
+        _("Pedido %(number)s a %(supplier)s: %(state)s.") % words,
+        _("Total: %(total)s, com o frete.") % {"total": formats.money(total, round_.currency)},
+    ]
+    if receipt is not None:
+        lines.append(_("Chegou em %(day)s.") % {"day": formats.date(receipt.received_on)})
+    elif round_.deliver_on:
+        lines.append(_("Entrega prevista: %(day)s.") % {"day": formats.date(round_.deliver_on)})
+    return "\n".join([*lines, url])
 
 
 @require_GET
