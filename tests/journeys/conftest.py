@@ -171,14 +171,14 @@ def open_page(browser: Browser, site: Site, request: pytest.FixtureRequest) -> I
             # It fetches pages of its own accord, at any moment: only journeys about it have it (test_offline*.py).
             service_workers="allow" if worker else "block",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         watch(page, site)
         contexts.append(context)
         pages.append(page)
         return page
 
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     yield open_one
     failed = request.node.stash.get(FAILED, False)
     for number, page in enumerate(pages):

@@ -94,7 +94,7 @@ class Phone:
             locale="pt-BR", timezone_id="America/Sao_Paulo",
             base_url=self.aerial.url, offline=self.aerial.is_cut,
         )  # fmt: skip
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(20_000)
         page = self.context.pages[0]
         watch(page, self._site)
         return page
@@ -129,7 +129,7 @@ class Phone:
 @pytest.fixture
 def phone(browser: Browser, site: Any, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Phone]:
     made = Phone(browser, site, tmp_path / "phone")
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=20_000)
     yield made
     failed = request.node.stash.get(FAILED, False)
     if made.context is not None:
@@ -188,8 +188,8 @@ def bus(network: Any, coordinator: Actor, phone: Phone) -> Bus:
 
 
 def wait_for(true: Callable[[], bool], page: Page) -> None:
-    for _ in range(150):
+    for _ in range(300):
         if true():
             return
         page.wait_for_timeout(100)
-    raise AssertionError("it did not happen within fifteen seconds")
+    raise AssertionError("it did not happen within half a minute")

@@ -112,7 +112,7 @@ def test_a_round_opened_later_is_there_on_the_bus_once_the_app_was_opened_with_a
     expect(page.get_by_text("foi recebido")).to_be_visible()
 
 
-@pytest.mark.parametrize("how", ["online", "push", "back"])
+@pytest.mark.parametrize("how", ["online", "early", "push", "back"])
 def test_what_is_new_comes_also_when_the_connection_returns_a_notice_rings_or_one_looks_again(
     bus: Bus, how: str, site: Any
 ) -> None:
@@ -129,6 +129,9 @@ def test_what_is_new_comes_also_when_the_connection_returns_a_notice_rings_or_on
         page.evaluate(A_MINUTE_LATER)
         if how == "online":
             phone.join()
+        elif how == "early":  # the phone says that it is connected before anything comes through
+            phone.context.route(lambda url: "/aparelho/paginas/" in url, lambda route: route.abort(), times=1)
+            page.evaluate("dispatchEvent(new Event('online'))")
         else:
             page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     wait_for(lambda: "Adubos de maio" in page.evaluate(KEPT, address), page)

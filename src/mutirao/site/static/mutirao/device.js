@@ -178,6 +178,7 @@ class KeptPages extends HTMLElement {
       const pages = await caches.open(box.PAGES);
       for (const request of await pages.keys()) {
         const found = await pages.match(request);
+        if (!found) continue; // taking the place of an older copy just now
         if (!found.headers.get("X-To") && new URL(request.url).pathname !== "/aparelho/") rows.push({ url: request.url, title: decodeURIComponent(found.headers.get("X-Title") ?? ""), at: found.headers.get("X-At") });
       }
     }

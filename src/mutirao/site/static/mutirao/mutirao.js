@@ -529,8 +529,17 @@ addEventListener("pageshow", async (event) => {
 if (signedIn && "serviceWorker" in navigator) {
   const worker = navigator.serviceWorker;
   // Opened, come back to, connected again, a new version: is there something new to keep? The worker asks the server
-  // once a minute at most, and fetches only what changed.
-  const ahead = () => worker.ready.then(({ active }) => active.postMessage({ kind: "ahead" }));
+  // once a minute at most, and fetches only what changed. A phone says that it is connected before anything comes
+  // through: what fails is asked again, ever later.
+  let failed = 0, again;
+  const ahead = () => { clearTimeout(again); return worker.ready.then(({ active }) => active.postMessage({ kind: "ahead" })); };
+  worker.addEventListener("message", (event) => {
+    if (event.data?.kind !== "ahead") return;
+    failed = event.data.failed ? failed + 1 : 0;
+    clearTimeout(again);
+    if (failed && failed < 7) again = setTimeout(() => document.visibilityState === "visible" && navigator.onLine && ahead(), 2500 * 2 ** failed);
+  });
+  worker.startMessages(); // not only once the page is whole
   const begin = async () => {
     try {
       const first = !worker.controller;
@@ -538,11 +547,11 @@ if (signedIn && "serviceWorker" in navigator) {
       const { active } = await worker.ready;
       if (first) active.postMessage({ kind: "refresh", page: location.href });
       ahead();
-      addEventListener("online", ahead);
       document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && ahead());
       worker.addEventListener("controllerchange", ahead);
     } catch { /* switched off, or an address without TLS: everything works as before */ }
   };
+  addEventListener("online", () => { failed = 0; ahead(); });
   const soon = () => (self.requestIdleCallback ?? setTimeout)(begin);
   if (document.readyState === "complete") soon();
   else addEventListener("load", soon, { once: true });

@@ -282,7 +282,7 @@
 
   self.addEventListener("message", (event) => {
     const { kind, page: path, now } = event.data ?? {};
-    if (kind === "ahead") event.waitUntil(ahead({ now }).then(() => event.source?.postMessage({ kind: "ahead" })).catch(() => {}));
+    if (kind === "ahead") event.waitUntil(ahead({ now }).then(() => false, () => true).then((failed) => event.source?.postMessage({ kind: "ahead", failed })));
     if (kind === "refresh" && path) event.waitUntil(fetchAhead([[path, ""]], true).catch(() => {}));
   });
 
