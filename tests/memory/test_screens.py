@@ -182,6 +182,14 @@ def test_a_decade_is_all_that_is_remembered(network: Any, coordinator: Actor) ->
     assert "Nenhum momento assim" in text(centre.get(url(network, "timeline"), {"horizon": "short"}))
 
 
+def test_a_line_begins_with_a_capital_whatever_is_remembered_of_the_day(network: Any) -> None:
+    said = {"decade": "Década de 1980", "month": "Março de 1983", "year": "1983", "day": "2 de março de 1983"}
+    moment = Moment(day=dt.date(1983, 3, 2))
+    for precision, words in said.items():
+        moment.precision = precision
+        assert booklet.when(moment) == words
+
+
 def test_the_booklet_is_a_pdf_of_a5_pages(network: Any, bakery: Any, coordinator: Actor) -> None:
     centre = signed_in(coordinator)
     nothing = centre.post(url(network, "booklet"), {"horizons": ["long"]})
@@ -305,3 +313,37 @@ def test_sound_and_documents_are_kept_with_their_words(network: Any, coordinator
     assert (part.status_code, part.content) == (206, b"OggS")
     document = centre.get(url(network, "keepsake_file", row.pk, Keepsake.objects.get(kind="document").pk))
     assert document["Content-Disposition"].startswith("attachment")
+
+
+def test_a_form_opened_before_a_withdrawal_does_not_undo_it(network: Any, bakery: Any, coordinator: Actor) -> None:
+    centre = signed_in(coordinator)
+    moment = told(network, centre)
+    given = ConsentData(how="paper", given_on=dt.date(2026, 3, 2), scope="public")
+    person = do.name_person(moment, name="Zefa", leave=given, actor=coordinator)
+    address = url(network, "consent", moment.pk, person.pk)
+    opened = centre.get(address).content.decode()
+    assert 'name="guardian"' not in opened
+    seen = re.search(r'name="seen" value="(\w+)"', opened)
+    assert seen is not None
+    do.withdraw_consent(person, actor=coordinator)
+    sent = {"scope": "public", "how": "paper", "given_on": "2026-03-02", "evidence": "pasta", "seen": seen[1]}
+    for _again in range(2):
+        refused = centre.post(address, sent)
+        assert refused.status_code == 422
+        assert "retirou" in text(refused)
+    person.refresh_from_db()
+    assert person.scope_now == ""
+
+
+def test_the_second_of_two_who_describe_a_photo_is_told(network: Any, coordinator: Actor) -> None:
+    centre, other = signed_in(coordinator), signed_in(factories.actor(network, "coordination"))
+    moment = told(network, centre)
+    data = {"file": picture(), "description": "A roda", "shows_nobody": "on"}
+    assert centre.post(url(network, "keepsake_new", moment.pk), data).status_code == 302
+    address = url(network, "keepsake_edit", moment.pk, Keepsake.objects.get().pk)
+    seen = re.search(r'name="seen" value="(\w+)"', centre.get(address).content.decode())
+    assert seen is not None
+    for client, words, status in ((other, "A roda cheia", 302), (centre, "A roda vazia", 422)):
+        answer = client.post(address, {"description": words, "shows_nobody": "on", "seen": seen[1]})
+        assert answer.status_code == status
+    assert Keepsake.objects.get().description == "A roda cheia"

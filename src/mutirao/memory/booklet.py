@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, pdf
@@ -28,8 +29,9 @@ MOST_MOMENTS, MOST_PHOTOS = 300, 120
 
 
 def when(moment: Moment) -> str:
-    """The day as exactly as it is remembered: "3 de março de 2012", "março de 2012", "2012", "década de 1980"."""
-    return when_words(moment.day.year, moment.day.month, moment.precision) or formats.date(moment.day, "long")
+    """The day as exactly as it is remembered, to begin a line: "3 de março de 2012", "Março de 2012", "2012", "Década
+    de 1980"."""
+    return capfirst(when_words(moment.day.year, moment.day.month, moment.precision) or formats.date(moment.day, "long"))
 
 
 def when_words(year: int, month: int, precision: str) -> str:

@@ -102,6 +102,8 @@ class KeepsakeWordsForm(forms.Form):
         help_text=_("Se alguém pode, guarde e depois diga quem é, com a autorização de cada pessoa."),
     )  # fmt: skip
 
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
     @staticmethod
     def initial_for(keepsake: Keepsake) -> dict[str, Any]:
         """The form as filled from what is kept."""
@@ -109,7 +111,8 @@ class KeepsakeWordsForm(forms.Form):
 
     def data_given(self) -> KeepsakeData:
         """The cleaned values as the operation takes them."""
-        return KeepsakeData(**{name: value for name, value in self.cleaned_data.items() if name != "file"})
+        names = ("description", "transcription", "credit", "shows_nobody")
+        return KeepsakeData(**{name: self.cleaned_data[name] for name in names})
 
 
 class KeepsakeForm(KeepsakeWordsForm):
@@ -117,6 +120,10 @@ class KeepsakeForm(KeepsakeWordsForm):
 
     file = UploadField(label=_("Foto, documento (PDF) ou áudio"), kinds=[Kind.IMAGE, Kind.PDF, Kind.AUDIO])
     field_order = ["file"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["seen"]
 
 
 class ConsentForm(forms.Form):
@@ -131,10 +138,12 @@ class ConsentForm(forms.Form):
         help_text=_("Por exemplo: pasta azul da secretaria, áudio no grupo, ata de 3 de maio."),
     )  # fmt: skip
 
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
     def leave(self) -> ConsentData:
-        """The cleaned values as the operation takes them."""
+        """The cleaned values as the operation takes them; of grown-ups nobody else is asked."""
         names = ("scope", "how", "given_on", "guardian", "evidence")
-        return ConsentData(**{name: self.cleaned_data[name] for name in names})
+        return ConsentData(**{name: self.cleaned_data[name] for name in names if name in self.fields})
 
 
 class PersonForm(ConsentForm):
@@ -146,6 +155,7 @@ class PersonForm(ConsentForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["seen"]
         self.fields["scope"].choices = [("", _("ainda não perguntei")), *Portrayal.Scope.choices]  # type: ignore[attr-defined]
         self.fields["how"].choices = [("", _("ainda não autorizou")), *Portrayal.How.choices]  # type: ignore[attr-defined]
         for name in ("scope", "how", "given_on"):

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.changes import check_seen, differences, snapshot
+from mutirao.kernel.changes import check_seen, differences, snapshot, version
 from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.uploads import Kind, Upload, accept
@@ -44,6 +44,7 @@ from mutirao.network.models import Enterprise, Network
 
 MOMENT_FIELDS = ("enterprise", "title", "text", "kind", "horizon", "day", "precision", "place")
 KEEPSAKE_FIELDS = ("description", "transcription", "credit", "shows_nobody")
+LEAVE_FIELDS = ("scope", "how", "given_on", "guardian", "evidence", "withdrawn_at")
 PREVIEW_SIDE = 640
 _KINDS = {
     Kind.IMAGE: Keepsake.Kind.PHOTO, Kind.PDF: Keepsake.Kind.DOCUMENT, Kind.AUDIO: Keepsake.Kind.AUDIO,
@@ -219,10 +220,11 @@ def add_keepsake(moment: Moment, data: KeepsakeData, *, file: Upload, actor: Act
 
 
 @operation
-def edit_keepsake(keepsake: Keepsake, data: KeepsakeData, *, actor: Actor) -> Keepsake:
-    """Change the words of a keepsake. Raises: NotYourDraft, DescriptionMissing."""
+def edit_keepsake(keepsake: Keepsake, data: KeepsakeData, *, actor: Actor, seen: str = "") -> Keepsake:
+    """Change the words of a keepsake. Raises: NotYourDraft, StaleEdit, DescriptionMissing."""
     row = lock(keepsake)
     _require_edit(actor, row.moment)
+    check_seen(row, KEEPSAKE_FIELDS, seen)
     before = snapshot(row, KEEPSAKE_FIELDS)
     for name, value in data.values().items():
         setattr(row, name, value)
@@ -320,13 +322,17 @@ def name_person(
 
 
 @operation
-def record_consent(portrayal: Portrayal, leave: ConsentData, *, actor: Actor) -> Portrayal:
+def record_consent(portrayal: Portrayal, leave: ConsentData, *, actor: Actor, seen: str = "") -> Portrayal:
     """Write down that somebody shown gave leave, how, when and how far; again, only after it was taken back.
 
-    Raises: NotYourDraft, ConsentIncomplete, ConsentInTheFuture, GuardianMissing, ConsentWithdrawn.
+    `seen`: the version of LEAVE_FIELDS that was read; a form opened before a withdrawal does not undo it.
+    Raises: NotYourDraft, StaleEdit, ConsentIncomplete, ConsentInTheFuture, GuardianMissing, ConsentWithdrawn.
     """
     row = lock(portrayal)
     _require_edit(actor, row.moment)
+    if row.withdrawn_at is not None and seen and seen != version(row, LEAVE_FIELDS):
+        raise ConsentWithdrawn(name=row.name)
+    check_seen(row, LEAVE_FIELDS, seen)
     if not leave.scope or leave.given_on is None:
         raise ConsentIncomplete
     if row.withdrawn_at is not None and leave.given_on < timezone.localdate(row.withdrawn_at):

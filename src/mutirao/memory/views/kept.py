@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from mutirao.kernel import clock
+from mutirao.kernel.changes import version
 from mutirao.kernel.uploads import serve
 from mutirao.memory import operations, permissions, queries
 from mutirao.memory.forms import ConsentForm, KeepsakeForm, KeepsakeWordsForm, PersonForm, WithdrawForm
@@ -70,10 +71,11 @@ def _keepsake(request: NetworkRequest, pk: int, kept: int) -> tuple[Moment, Keep
 def keepsake_edit(request: NetworkRequest, slug: str, pk: int, kept: int) -> HttpResponse:
     """Change the words of a file."""
     row, keepsake = _keepsake(request, pk, kept)
-    form = KeepsakeWordsForm(request.POST or None, initial=KeepsakeWordsForm.initial_for(keepsake))
+    initial = KeepsakeWordsForm.initial_for(keepsake) | {"seen": version(keepsake, operations.KEEPSAKE_FIELDS)}
+    form = KeepsakeWordsForm(request.POST or None, initial=initial)
 
     def run() -> str:
-        operations.edit_keepsake(keepsake, form.data_given(), actor=request.actor)
+        operations.edit_keepsake(keepsake, form.data_given(), actor=request.actor, seen=form.cleaned_data["seen"])
         return _here(request, row)
 
     return form_page(request, form, _("Mudar a descrição"), above(slug, row), run=run, done=_("Guardado."))
@@ -130,10 +132,13 @@ def consent(request: NetworkRequest, slug: str, pk: int, person: int) -> HttpRes
     portrayal = _portrayal(row, person)
     initial = {name: getattr(portrayal, name) for name in ("scope", "how", "guardian", "evidence")}
     initial["given_on"] = portrayal.given_on or clock.today()
+    initial["seen"] = version(portrayal, operations.LEAVE_FIELDS)
     form = ConsentForm(request.POST or None, initial=initial)
+    if not portrayal.is_minor:
+        del form.fields["guardian"]
 
     def run() -> str:
-        operations.record_consent(portrayal, form.leave(), actor=request.actor)
+        operations.record_consent(portrayal, form.leave(), actor=request.actor, seen=form.cleaned_data["seen"])
         return _here(request, row)
 
     title = _("Autorização de %(name)s") % {"name": portrayal.name}
