@@ -5,42 +5,39 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.apps import apps
-from django.db.models import Min
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, resolve
 from tests import factories
+from tests.site.example.rows_beside import addresses_beside, make_parents, make_rows_beside
 from tests.site.test_strangers import addresses
 
 from mutirao.kernel import tenancy
-from mutirao.kernel.tenancy import TenantModel
 from mutirao.network import roles
 from mutirao.network.models import Enterprise, Network, Person
 
 _HOLE = re.compile(r"<(\w+):(\w+)>")
 _HOME = "/rede/<slug:slug>/"
-_NO_ROWS = ("importar/modelo/", "importar/previa/", "importar/<slug:code>/", "regras/entrada/criterios/")
+_NO_ROWS = ("importar/modelo/", "importar/previa/", "importar/<slug:code>/")
 """Below the network's address: what stands in these holes is the program's word or the secret of one's own upload."""
+_OF_THE_PARENT = (_HOME + "livros/<int:book_id>/exportar/<str:kind>/",)
+"""Below a row of one's own this says in which form: no row."""
 
 
-def of_every_role(network: Network) -> Client:
-    """Signed in as somebody who may do everything there is in a network."""
-    person = factories.person(name="Estranha de Fora", email="estranha@example.org")
+def of_every_role(network: Network, email: str, enterprise: Enterprise) -> tuple[Person, Client]:
+    """Somebody signed in who may do everything there is in a network."""
+    person = factories.person(name="Estranha de Fora", email=email)
     with tenancy.activated(network):
-        enterprise = factories.enterprise()
         for code, role in roles.ROLES.items():
             if code != "consultant":
                 factories.role(person, code, enterprise if role.of_enterprise else None)
     client = Client(raise_request_exception=False)
-    client.force_login(Person.objects.get(pk=person.pk))
-    return client
-
-
-def tenant_models() -> list[Any]:
-    return [model for model in apps.get_models() if issubclass(model, TenantModel) and not model._meta.abstract]
+    client.force_login(person)
+    return person, client
 
 
 def rows_seen(walked: dict[str, tuple[int, str]]) -> dict[str, set[tuple[str, ...]]]:
@@ -58,37 +55,54 @@ def rows_seen(walked: dict[str, tuple[int, str]]) -> dict[str, set[tuple[str, ..
     return seen
 
 
-def filled(route: str, seen: dict[str, set[tuple[str, ...]]], slug: str, numbers: list[str]) -> list[str]:
-    """A route's addresses below another network: with rows that were seen there, else, after the part that was seen,
-    with the numbers of rows that there are."""
-    holes = list(_HOLE.finditer(route))
-    depth = max(number for number in range(len(holes)) if number == 0 or route[: holes[number].end()] in seen)
-    known = sorted(seen[route[: holes[depth].end()]])[:3]
-    if depth < len(holes) - 1:
-        known = [(*values, *[number] * (len(holes) - 1 - depth)) for values in known[:1] for number in numbers]
+def filled(route: str, rows: Iterable[tuple[str, ...]]) -> list[str]:
+    """A route's addresses with what stands in its holes."""
     found = []
-    for values in known:
+    for values in rows:
         path = route
-        for hole, value in zip(holes, (slug, *values[1:]), strict=True):
-            path = path.replace(hole[0], value, 1)
+        for (kind, name), value in zip(_HOLE.findall(route), values, strict=True):
+            path = path.replace(f"<{kind}:{name}>", value, 1)
         found.append(path)
     return found
 
 
-def found_elsewhere(walked: dict[str, tuple[int, str]]) -> tuple[dict[str, Any], int]:
-    """(answers that are no "not found", by address; how many were asked)."""
-    elsewhere = factories.network()
-    client = of_every_role(elsewhere)
+def is_there(client: Client, path: str) -> bool:
+    """Whether somebody of the row's own network is told anything else than "not found"; nothing stays changed."""
+    with transaction.atomic():
+        answer = client.get(path)
+        if answer.status_code == 405:
+            answer = client.post(path)
+        transaction.set_rollback(True)
+    return answer.status_code != 404
+
+
+def found_elsewhere(walked: dict[str, tuple[int, str]], home: Network) -> tuple[dict[str, Any], int]:
+    """(what went wrong, by address: an answer that is no "not found", or no row to ask for; how many were asked).
+
+    Each address of a row is asked for with a row that there is, which its own people are shown; what hangs on another
+    row also below a row of one's own.
+    """
     with tenancy.unscoped("names that nobody elsewhere may read"):
-        names = list(Enterprise.objects.exclude(network=elsewhere).values_list("name", flat=True))
-        first = {model._base_manager.aggregate(n=Min("pk"))["n"] for model in tenant_models()}
-    numbers = [str(number) for number in sorted(first - {None})[:8]]
-    seen, wrong, asked = rows_seen(walked), {}, 0
+        names = list(Enterprise.objects.values_list("name", flat=True))
+    elsewhere = factories.network()
+    with tenancy.activated(elsewhere):
+        enterprise = factories.enterprise()
+        stranger, client = of_every_role(elsewhere, "estranha@example.org", enterprise)
+        parents = make_parents(elsewhere.slug, enterprise)
+    with tenancy.activated(home):
+        member, own = of_every_role(home, "de-casa@example.org", Enterprise.objects.filter(standing="member")[0])
+        make_rows_beside(member, stranger)
+        beside = addresses_beside(home.slug)
+    # Where a row was made to be asked for it is the one: what others of its kind say may be the program's own words.
+    seen = rows_seen(walked) | rows_seen(dict.fromkeys(beside, (200, "")))
+    above = rows_seen({address: (client.get(address).status_code, "") for address in parents})
+    opened = {urlsplit(address).path for address, (status, _from) in walked.items() if status == 200}
+    wrong: dict[str, Any] = {}
+    asked = 0
     for route in addresses(get_resolver()):
-        holes = _HOLE.findall(route)
         if not route.startswith(_HOME) or route.removeprefix(_HOME).startswith(_NO_ROWS):
             continue
-        if len(holes) == 1:
+        if route.count("<") == 1:
             answer = client.get(route.replace("<slug:slug>", elsewhere.slug))
             asked += 1
             said = b"".join(answer.streaming_content) if answer.streaming else answer.content
@@ -96,7 +110,16 @@ def found_elsewhere(walked: dict[str, tuple[int, str]]) -> tuple[dict[str, Any],
             if told or answer.status_code >= 500:
                 wrong[route] = (answer.status_code, told[:3])
             continue
-        for path in filled(route, seen, elsewhere.slug, numbers):
+        holes = [hole.end() for hole in _HOLE.finditer(route)]
+        rows = [values[1:] for values in sorted(seen[route[: holes[-1]]])[:2]]
+        at_home = filled(route, [(home.slug, *values) for values in rows])
+        if not any(path in opened or is_there(own, path) for path in at_home):
+            wrong[route] = f"nothing to ask for: {at_home}"
+        foreign = [(elsewhere.slug, *values) for values in rows]
+        if len(holes) > 2 and route not in _OF_THE_PARENT:
+            (parent,) = above[route[: holes[1]]]  # one's own row, which somebody else's is asked for below
+            foreign += [(*parent, *values[1:]) for values in rows[:1]]
+        for path in filled(route, foreign):
             for method in ("get", "post"):
                 answer = getattr(client, method)(path)
                 asked += 1
