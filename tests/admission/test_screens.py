@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from mutirao.admission import errors, queries
+from mutirao.admission import checking, errors, queries
 from mutirao.admission import operations as do
 from mutirao.admission.forms import FirstApplicationForm
 from mutirao.admission.models import Appeal, Application, Certificate, Evidence, Measure
@@ -222,7 +222,7 @@ def test_anyone_checks_a_certificate_and_reads_nothing_personal(
 def test_guessing_codes_and_links_ends_while_a_right_link_still_opens(
     network: Any, coordinator: Actor, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(public, "TRIES_AN_HOUR", 3)
+    monkeypatch.setattr(checking, "TRIES_AN_HOUR", 3)
     monkeypatch.setattr(public, "GUESSES_AN_HOUR", 3)
     tried = [client.get(f"/certificado/AAAABBBBCCCCDDDD222{number}/") for number in range(2, 7)]
     assert [answer.status_code for answer in tried] == [404, 404, 404, 429, 429]

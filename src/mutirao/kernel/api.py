@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
+from django.db import models
 from django.db.models import QuerySet
 from django_filters import FilterSet
 from ninja import Field, Path, Schema
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints, WithJsonSchema
 
 from mutirao.kernel.core.quantities import QUANTITY_PLACES
 from mutirao.kernel.errors import InvalidValue, SeveralProblems
@@ -29,6 +30,12 @@ Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
 Slug = Annotated[str, Path(description="The network's short address", pattern=r"^[-a-zA-Z0-9_]+$", max_length=60)]
 RowId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 Number = Annotated[int, Path(ge=1, le=LARGEST_NUMBER)]
+
+
+def one_of(choices: type[models.TextChoices]) -> WithJsonSchema:
+    """Text that is one of a model's choices, for `Annotated[str, …]`. Named nowhere: in the document, kinds of one name
+    would be one kind, and every module has its `State`."""
+    return WithJsonSchema({"type": "string", "enum": list(choices.values)})
 
 
 class Strict(Schema):

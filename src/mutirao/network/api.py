@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
 
 from mutirao.kernel.actors import Actor, Grant
-from mutirao.kernel.api import Listing, Named, Paging, RowId, Slug, Text, given, narrowed, part_of
+from mutirao.kernel.api import Listing, Named, Paging, RowId, Slug, Text, given, narrowed, one_of, part_of
 from mutirao.network import access, permissions, queries, roles
 from mutirao.network.access import NetworkRequest
 from mutirao.network.core import phones
@@ -104,8 +104,8 @@ class EnterpriseOut(Schema):
 
     id: int
     name: str
-    legal_form: str
-    standing: str
+    legal_form: Annotated[str, one_of(Enterprise.LegalForm)]
+    standing: Annotated[str, one_of(Enterprise.Standing)]
     member_since: dt.date | None
     activity: str
     value_chain: str

@@ -36,7 +36,7 @@ class Call:
 
     def by(self, program: Program, samples: dict[str, Any]) -> Any:
         path = self.path.format(**samples).removeprefix("/api/v1")
-        return program.send(self.method.upper(), path, self.body, **{"Idempotency-Key": "passeio"})
+        return program.send(self.method.upper(), path, self.body, **{"Idempotency-Key": f"passeio-{self.method}"})
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

@@ -25,6 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mutirao.admission import operations, queries
+from mutirao.admission.checking import check_certificate
 from mutirao.admission.core import certificates
 from mutirao.admission.errors import NothingShown, StillMissing, UnknownLink
 from mutirao.admission.forms import (
@@ -49,8 +50,6 @@ from mutirao.network.models import Network
 HOUR = 60 * 60
 STARTS_AN_HOUR = 10
 """New requests from one address; a village behind one connection is not kept out."""
-TRIES_AN_HOUR = 120
-"""Certificates checked from one address: nobody guesses a code, but nobody tries all day either."""
 GUESSES_AN_HOUR = 30
 """Private links that open nothing, from one address; who holds a right one is never kept out."""
 
@@ -354,8 +353,7 @@ def certificate(request: HttpRequest, code: str = "") -> HttpResponse:
     typed = code or request.GET.get("codigo", "")
     found = None
     if typed:
-        hold_back("admission.certificate", client_of(request), most=TRIES_AN_HOUR, seconds=HOUR)
-        found = queries.verify(typed)
+        found = check_certificate(request, typed)
     context = {"found": found, "written": certificates.written(found.certificate.code) if found else ""}
     with as_read_in(found.certificate.network, request) if found else nullcontext():
         return render(request, "admission/public/certificate.html", context)

@@ -12,10 +12,14 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.security import HttpBearer
 
+from mutirao.admission import api as admission
+from mutirao.catalogue import api as catalogue
 from mutirao.kernel.errors import DomainError
 from mutirao.network import api as network
 from mutirao.network.errors import TokenMissing
 from mutirao.network.models import Person
+from mutirao.payments import api as payments
+from mutirao.purchasing import api as purchasing
 from mutirao.site.api import problems
 
 DESCRIPTION = (
@@ -66,11 +70,20 @@ _WITH_TOKEN = {401: "Falta um código de acesso que valha", 403: "Os papéis da 
 _WRITING = {400: "Não dá para ler o que foi enviado", 409: "Não combina com o que está guardado", 413: "Grande demais"}
 
 
+class Document(OpenAPISchema):
+    """Two kinds of one name would silently become one: here they are an error."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        for name, told in definitions.items():
+            if self.schemas.setdefault(name, told) != told:
+                raise ValueError(f"two different kinds in the API are called {name}")
+
+
 class MutiraoAPI(NinjaAPI):
     """Says in its document what every operation may answer."""
 
-    def get_openapi_schema(self, **how: Any) -> OpenAPISchema:
-        document = super().get_openapi_schema(**how)
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Any = None) -> OpenAPISchema:
+        document = Document(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
         kinds = document["components"].setdefault("schemas", {})
         told = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         kinds |= told.pop("$defs", {})
@@ -99,7 +112,9 @@ api = MutiraoAPI(
     title="Mutirão", version="1", description=DESCRIPTION, docs_url=None, auth=Bearer(), urls_namespace="api"
 )
 api.add_router("", network.me)
-api.add_router("/rede/{slug}", network.router)
+api.add_router("", admission.router)
+for part in (network, catalogue, purchasing, payments):
+    api.add_router("/rede/{slug}", part.router)
 
 
 @api.exception_handler(DomainError)
