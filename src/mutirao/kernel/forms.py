@@ -61,14 +61,14 @@ def _kept(field: Any, value: Any) -> str:
     if value in (None, ""):
         return ""
     choices = dict(getattr(field, "choices", ()) or ())
+    if isinstance(value, list | tuple | set):
+        return ", ".join(str(choices.get(each, each)) for each in value)
     if value in choices:
         return str(choices[value])
     if isinstance(value, dt.datetime):
         return formats.moment(value)
     if isinstance(value, dt.date):
         return formats.date(value)
-    if isinstance(value, list | tuple | set):
-        return ", ".join(str(choices.get(each, each)) for each in value)
     return str(field.prepare_value(value))
 
 
