@@ -45,7 +45,7 @@ from mutirao.territory.errors import (
     StruckOut,
 )
 from mutirao.territory.models import Agreement, Meeting, Partner, PublicCall
-from mutirao.territory.operations import AGREEMENT_FIELDS, STEP_FIELDS, CallData
+from mutirao.territory.operations import AGREEMENT_FIELDS, STEP_FIELDS, CallData, PartnerData
 
 pytestmark = pytest.mark.usefixtures("noon")
 DAY = dt.timedelta(days=1)
@@ -212,6 +212,22 @@ def test_nothing_is_struck_out_without_a_reason_in_the_database(talk: Meeting) -
         Meeting.objects.filter(pk=talk.pk).update(struck_at=clock.now())
     with pytest.raises(IntegrityError), transaction.atomic():
         Meeting.objects.filter(pk=talk.pk).update(struck_because="x")
+
+
+def test_the_second_of_two_who_change_a_partner_reads_of_its_data_ties_too(
+    network: Network, council: Partner, coordinator: Actor
+) -> None:
+    mine, other = signed_in(coordinator), factories.actor(network, "sales")
+    edit, friend = url(network, "actor_edit", council.pk), factories.enterprise(name="Padaria")
+    seen = hidden(mine.get(edit))
+    data = PartnerData(name="Conselho", kind="council", enterprises=[friend])
+    do.edit_partner(council, data, actor=other)
+    do.set_next_step(council, what="Ligar", until=clock.today(), actor=coordinator)
+    refused = mine.post(edit, {"name": "Conselho Escolar", "kind": "council"} | seen)
+    assert refused.status_code == 422
+    assert "Anda junto com Padaria" in text(refused)
+    assert f"{other.name} fez uma mudança" in text(refused)
+    assert list(council.enterprises.all()) == [friend]
 
 
 # --- next steps ------------------------------------------------------------------------------------------------------

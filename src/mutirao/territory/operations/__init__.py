@@ -12,13 +12,13 @@ from mutirao.territory.operations.chain import (
     save_links,
 )
 from mutirao.territory.operations.partners import (
-    PARTNER_FIELDS,
     PartnerData,
     PersonData,
     add_partner,
     add_partner_person,
     edit_partner,
     forget_partner_person,
+    partner_version,
     set_partner_active,
 )
 from mutirao.territory.operations.steps import (
@@ -43,7 +43,6 @@ __all__ = [
     "CALL_FIELDS",
     "LINK_FIELDS",
     "MEETING_FIELDS",
-    "PARTNER_FIELDS",
     "STEP_FIELDS",
     "CallData",
     "LinkData",
@@ -65,6 +64,7 @@ __all__ = [
     "finish_next_step",
     "forget_partner_person",
     "note_meeting",
+    "partner_version",
     "remove_link",
     "reopen_next_step",
     "save_links",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from mutirao.catalogue.models import Product
 from mutirao.kernel.actors import Actor
-from mutirao.kernel.changes import check_seen, differences, snapshot
+from mutirao.kernel.changes import differences, snapshot, stale, version
 from mutirao.kernel.locks import lock
 from mutirao.kernel.once import first_time
 from mutirao.kernel.work import operation, record
@@ -23,10 +25,8 @@ from mutirao.territory.errors import (
     PartnerAlreadyThere,
     ReasonToKeepMissing,
 )
-from mutirao.territory.models import (
-    Partner,
-    PartnerPerson,
-)
+from mutirao.territory.models import Partner, PartnerPerson
+from mutirao.territory.operations.told import last_told
 
 PARTNER_FIELDS = ("name", "kind", "municipality", "city", "phone", "email", "site", "relationship")
 PERSON_FIELDS = ("name", "duty", "phone", "email", "kept_because")
@@ -95,7 +95,8 @@ def edit_partner(partner: Partner, data: PartnerData, *, actor: Actor, seen: str
     """Change what is said about a partner. Raises: StaleEdit, PartnerAlreadyThere, InvalidPhone."""
     actor.require(permissions.EDIT_PARTNERS, partner)
     row = lock(partner)
-    check_seen(row, PARTNER_FIELDS, seen)
+    if seen and seen != partner_version(row):
+        raise stale(row, last=last_told(row, {"territory.partner_edited"}))
     before = snapshot(row, PARTNER_FIELDS) | _ties(row)
     for name, value in data.values(row.network.country, row.phone).items():
         setattr(row, name, value)
@@ -105,6 +106,12 @@ def edit_partner(partner: Partner, data: PartnerData, *, actor: Actor, seen: str
     if changed := differences(before, snapshot(row, PARTNER_FIELDS) | _ties(row)):
         record(actor, "territory.partner_edited", row, changes=changed)
     return row
+
+
+def partner_version(partner: Partner) -> str:
+    """As `kernel.changes.version`, with the enterprises and products tied to a partner."""
+    ties = json.dumps(_ties(partner))
+    return hashlib.sha256(f"{version(partner, PARTNER_FIELDS)}{ties}".encode()).hexdigest()[:20]
 
 
 def _ties(partner: Partner) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.changes import differences, snapshot, stale, version
 from mutirao.kernel.locks import lock, lock_all
-from mutirao.kernel.models import AuditEntry
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network.models import Person, RoleAssignment
 from mutirao.territory import permissions
@@ -26,6 +25,7 @@ from mutirao.territory.errors import (
 from mutirao.territory.events import NextStepSet, NextStepTaken
 from mutirao.territory.models import Meeting, Partner
 from mutirao.territory.operations.striking import strike
+from mutirao.territory.operations.told import last_told
 
 STEP_FIELDS = ("next_step", "next_step_until", "next_step_by")
 STEP_ACTS = (
@@ -40,13 +40,7 @@ STEP_ACTS = (
 def _check_seen(row: Partner, seen: str) -> None:
     """As `check_seen`, but naming who changed the step, not who changed something else about the partner."""
     if seen and seen != version(row, STEP_FIELDS):
-        told = AuditEntry.objects.filter(
-            network_id=row.network_id,
-            subject_kind=row._meta.label_lower,
-            subject_id=str(row.pk),
-            act__in=STEP_ACTS,
-        )
-        raise stale(row, last=told.order_by("-sequence").first())
+        raise stale(row, last=last_told(row, STEP_ACTS))
 
 
 def _takes_part(person: Person) -> bool:

@@ -34,7 +34,7 @@ from mutirao.territory.forms.partners import (
     StepDoneForm,
 )
 from mutirao.territory.models import Agreement, Meeting, Partner, PublicCall
-from mutirao.territory.operations import CALL_FIELDS, PARTNER_FIELDS, STEP_FIELDS
+from mutirao.territory.operations import CALL_FIELDS, STEP_FIELDS
 from mutirao.territory.views.base import Page, confirm_page, form_page
 
 MEETINGS_SHOWN = STRUCK_SHOWN = 20
@@ -135,7 +135,7 @@ def partner_new(request: NetworkRequest, slug: str) -> HttpResponse:
 def partner_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Change what is said about an actor."""
     row = _editable(request, pk)
-    initial = PartnerForm.initial_for(row) | {"seen": version(row, PARTNER_FIELDS)}
+    initial = PartnerForm.initial_for(row) | {"seen": operations.partner_version(row)}
     form = PartnerForm(request.POST or None, network=request.network, actor=request.actor, initial=initial)
 
     def run() -> None:
