@@ -6,9 +6,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core import mail
 from tests import factories
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, jobs
 from mutirao.kernel.actors import Actor
 from mutirao.network.models import Network, Person
 from mutirao.network.queries import team
@@ -68,6 +69,21 @@ def test_a_step_of_the_team_is_reminded_to_the_coordination(
     do.set_next_step(city_hall, what="Ligar", until=DAY, actor=coordinator)
     remind(DAY)
     assert (told(seller), told(coordination)) == ([], ["Próximo passo com Prefeitura"])
+
+
+def test_the_last_day_found_in_the_night_is_not_spoken_of_the_morning_after(
+    network: Network, coordinator: Actor, city_hall: Partner
+) -> None:
+    someone = somebody(network)
+    do.set_next_step(city_hall, what="Ligar", until=DAY, by=someone, actor=coordinator)
+    PublicCall.objects.create(partner=city_hall, number="1", title="Merenda", closes_on=DAY)
+    mail.outbox.clear()
+    night = dt.datetime(2026, 3, 21, 2, tzinfo=dt.UTC)  # eleven in the evening of DAY
+    with clock.at(night):
+        assert notifying.remind_of_days() == 2
+    with clock.at(night + dt.timedelta(hours=8)):
+        jobs.drain()
+    assert not [one.subject for one in mail.outbox if "Próximo passo" in one.subject or "Chamada" in one.subject]
 
 
 def test_an_undecided_call_speaks_three_weeks_one_week_and_two_days_before(

@@ -39,7 +39,13 @@ SPEAKS_FOR = 30
 
 
 def _tell_step(
-    partner: Partner, person_ids: Iterable[int], *, stage: str, title: Callable[[], str], actor: Actor
+    partner: Partner,
+    person_ids: Iterable[int],
+    *,
+    stage: str,
+    title: Callable[[], str],
+    actor: Actor,
+    last_day: dt.date | None = None,
 ) -> int:
     until = partner.next_step_until
     return notify(
@@ -54,6 +60,7 @@ def _tell_step(
         path=reverse("territory:actor", kwargs={"slug": partner.network.slug, "pk": partner.pk}),
         source=("territory.partner", partner.pk),
         actor=actor,
+        until=partner.network.end_of(last_day) if last_day else None,
     )
 
 
@@ -169,6 +176,7 @@ def _remind_steps(today: dt.date) -> int:
                 % {"partner": row.name}
             ),
             actor=system(row.network_id, why="Lembrete do prazo"),
+            last_day=None if late else row.next_step_until,
         )
     return told
 
@@ -197,6 +205,7 @@ def _remind_calls(today: dt.date) -> int:
             path=reverse("territory:actor", kwargs={"slug": call.network.slug, "pk": call.partner_id}),
             source=("territory.publiccall", call.pk),
             actor=system(call.network_id, why="Lembrete do prazo"),
+            until=call.network.end_of(call.closes_on),
         )
     return told
 
