@@ -147,6 +147,11 @@ def _module(entry: AuditEntry) -> str:
     return entry.act.partition(".")[0]
 
 
+def field_name(key: str, module: str) -> str:
+    """What a key of the data, or a column of the same name, is called in a module; the key where nobody named it."""
+    return _name(key, module)
+
+
 def _name(key: str, module: str) -> str:
     return str(_fields.get(f"{module}.{key}") or _fields.get(key, key))
 

@@ -10,7 +10,9 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
+from django.utils.text import camel_case_to_spaces
 from tests import factories
 
 from mutirao.kernel import audit, clock, erasing, jobs
@@ -18,9 +20,9 @@ from mutirao.kernel.actors import Actor, system
 from mutirao.kernel.errors import NotAllowed
 from mutirao.kernel.models import AuditEntry, Job
 from mutirao.kernel.work import operation, record
-from mutirao.network import roles
+from mutirao.network import personal, roles
 from mutirao.network.models import Contact, Person, RoleAssignment
-from mutirao.site.keeping import erasure, people
+from mutirao.site.keeping import erasure, people, words
 
 NAME = "Dandara Nunes dos Anjos"
 
@@ -55,6 +57,20 @@ def test_a_person_takes_everything_along(person: Person) -> None:
     assert any(row["act"] == "test.noted" for row in told["data"]["kernel.AuditEntry"])
     assert not {"password", "session_key", "token"} & {name for rows in told["data"].values() for name in rows[0]}
     assert NAME in page
+
+
+def test_nothing_about_a_person_is_called_as_in_the_code() -> None:
+    bare = set()
+    for label in {one.label for one in personal.declared() if one.export}:
+        model = apps.get_model(label)
+        if words.title(model) == camel_case_to_spaces(model.__name__):
+            bare.add(label)
+        bare |= {
+            f"{label}.{field.name}"
+            for field in people.told_of(model)
+            if words.column(field) == field.name.replace("_", " ")
+        }
+    assert bare == set()
 
 
 def test_what_is_said_of_others_is_not_told(person: Person, network: Any, coordinator: Actor) -> None:

@@ -21,56 +21,16 @@ from django.db import models
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from mutirao.kernel import clock, formats, tenancy
-from mutirao.kernel.errors import Words
 from mutirao.kernel.models import AuditEntry
 from mutirao.network import personal, roles, trail
 from mutirao.network.models import Person
+from mutirao.site.keeping import words
 
-_SECRET = re.compile(r"password|token|secret|hash|digest|^key$|^salts$|^folded$|p256dh|^auth$|endpoint|session_key")
-_TITLES: dict[str, Words] = {
-    "network.Person": _lazy("sua conta"),
-    "network.RoleAssignment": _lazy("papéis que você tem ou teve"),
-    "network.Contact": _lazy("contatos de empreendimentos com o seu e-mail"),
-    "network.Invitation": _lazy("convites"),
-    "network.Delegation": _lazy("papéis deixados com você"),
-    "network.SecondFactorReset": _lazy("pedidos de refazer a confirmação em duas etapas"),
-    "account.EmailAddress": _lazy("endereços de e-mail"),
-    "usersessions.UserSession": _lazy("aparelhos"),
-    "network.AccessToken": _lazy("programas que entram em seu nome"),
-    "governance.Motion": _lazy("propostas que você apresentou"),
-    "governance.Entitlement": _lazy("votações em que você respondeu"),
-    "governance.GivenAnswer": _lazy("respostas que você deu"),
-    "payments.Payment": _lazy("pagamentos que você registrou"),
-    "payments.BankStatement": _lazy("extratos que você enviou"),
-    "purchasing.Participation": _lazy("necessidades que você respondeu"),
-    "purchasing.QuoteRequest": _lazy("cotações que você pediu"),
-    "purchasing.Receipt": _lazy("entregas que você recebeu"),
-    "memory.Moment": _lazy("momentos que você contou"),
-    "notices.Notice": _lazy("avisos"),
-    "notices.Preference": _lazy("como você quer ser avisada ou avisado"),
-    "notices.Device": _lazy("aparelhos que recebem avisos"),
-}
-_COLUMNS: dict[str, Words] = {
-    "id": _lazy("número"),
-    "network": _lazy("rede"),
-    "person": _lazy("pessoa nº"),
-    "user": _lazy("pessoa nº"),
-    "enterprise": _lazy("empreendimento"),
-    "last_login": _lazy("última entrada"),
-    "is_active": _lazy("conta aberta"),
-    "is_operator": _lazy("cuida da instalação"),
-    "joined_at": _lazy("conta desde"),
-    "created_at": _lazy("feito em"),
-    "last_seen_at": _lazy("visto por último"),
-    "ip": _lazy("endereço na internet"),
-    "user_agent": _lazy("navegador"),
-    "at": _lazy("quando"),
-    "expires_at": _lazy("vale até"),
-    "accepted_at": _lazy("aceito em"),
-}
+_SECRET = re.compile(
+    r"password|token|secret|hash|digest|^key$|^salts?$|^folded$|^findable$|p256dh|^auth$|endpoint|session_key|browser_key"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +79,16 @@ def _exists(label: str) -> bool:
     return True
 
 
+def told_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns that a person is told: all but secrets and what only the program needs."""
+    return [field for field in model._meta.concrete_fields if not _SECRET.search(field.name)]
+
+
 def _section(model: type[models.Model], rows: models.QuerySet[Any]) -> Section:
-    fields = [field for field in model._meta.concrete_fields if not _SECRET.search(field.name)]
-    columns = [(field.name, str(_COLUMNS.get(field.name, field.verbose_name))) for field in fields]
+    fields = told_of(model)
+    columns = [(field.name, words.column(field)) for field in fields]
     content = [{field.name: _plain(row, field) for field in fields} for row in rows]
-    return Section(model._meta.label, _title(model), columns, content)
-
-
-def _title(model: type[models.Model]) -> str:
-    """What the rows are called: as in the trail, or by the table below."""
-    known = _TITLES.get(model._meta.label) or trail.subject_of(model._meta.label_lower).label
-    return str(model._meta.verbose_name if known == model._meta.label_lower else known)
+    return Section(model._meta.label, words.title(model), columns, content)
 
 
 def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
