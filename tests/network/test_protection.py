@@ -694,6 +694,8 @@ def test_the_coordination_asks_and_confirms_on_the_persons_page(network: Network
     assert "Confirmar: falei" not in first.get(page).content.decode()
     assert first.post(f"{page}segunda-etapa/decidir/", {"decision": "confirm"}).status_code == 403
     assert "Confirmar: falei" in second.get(page).content.decode()
+    assert second.post(f"{page}segunda-etapa/decidir/").status_code == 302  # nobody said confirm
+    assert SecondFactorReset.objects.get().confirmed_by is None
     assert second.post(f"{page}segunda-etapa/decidir/", {"decision": "confirm"}).status_code == 302
     assert SecondFactorReset.objects.get().not_before is not None
 

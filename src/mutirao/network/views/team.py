@@ -180,10 +180,11 @@ def reset_decide(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     reset = queries.open_reset_in_network(request.actor, person)
     if reset is None:
         raise NotFound
-    if request.POST.get("decision") == "stop":
+    decision = request.POST.get("decision")
+    if decision == "stop":
         operations.stop_second_factor_reset(reset, actor=request.actor)
         messages.success(request, _("O pedido foi parado."))
-    else:
+    elif decision == "confirm":
         reset = operations.confirm_second_factor_reset(reset, site=_site(request), actor=request.actor)
         words = _("Confirmado. Será feito depois de %(moment)s, se ninguém parar.")
         messages.success(request, words % {"moment": formats.moment(reset.not_before or reset.asked_at)})
