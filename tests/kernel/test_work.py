@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -55,6 +56,23 @@ def test_failed_inner_operation_is_not_recorded(network: Any, coordinator: Actor
 
     outer(actor=coordinator)
     assert [entry.data["name"] for entry in AuditEntry.objects.all()] == ["Um"]
+
+
+def test_only_what_lets_something_happen_names_the_role_and_a_question_does_not(
+    network: Any, coordinator: Actor
+) -> None:
+    enterprise = factories.enterprise()
+
+    @operation
+    def note(asks: Callable[..., bool], *, actor: Actor) -> None:
+        assert asks(permissions.EDIT_ENTERPRISE, enterprise)
+        record(actor, "test.noted", enterprise)
+
+    note(coordinator.can, actor=coordinator)
+    note(coordinator.acts_by, actor=coordinator)
+    assert [entry.data for entry in AuditEntry.objects.all()] == [{}, {"acting_as": "coordination"}]
+    nobody = factories.actor(network, "training")
+    assert not nobody.acts_by(permissions.EDIT_ENTERPRISE, enterprise)
 
 
 def test_operation_refuses_who_may_not(network: Any) -> None:

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests import factories
+
 from mutirao import memory
 from mutirao.kernel import clock
 from mutirao.kernel.actors import Actor
@@ -40,3 +42,17 @@ def test_the_trail_speaks_no_codes(network: Any, coordinator: Actor) -> None:
         assert words in told
     for code in ("struggle", "title", "precision", "paper", "booklet"):
         assert code not in told
+
+
+def test_the_trail_says_in_which_role_a_story_is_told(network: Any) -> None:
+    """Also where one of several rights is enough."""
+    bakery = factories.enterprise()
+    speaker = factories.actor(network, "enterprise_coordinator", bakery)
+    data = MomentData(title="A ocupação", kind="struggle", day=dt.date(2004, 8, 7), enterprise=bakery)
+    moment = do.write_moment(network, data, actor=speaker)
+    assert moment is not None
+    shown = do.name_person(moment, name="Zefa", actor=speaker)
+    do.withdraw_consent(shown, actor=speaker)
+    told = AuditEntry.objects.filter(act__startswith="memory.")
+    assert {trail.by_whom(entry) for entry in told} == {"como Coordenação do empreendimento"}
+    assert told.count() >= 3

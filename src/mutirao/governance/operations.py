@@ -121,7 +121,7 @@ def answer_motion(
     not say who answered.
     """
     said_by = recorded_for.strip()[:120]
-    if said_by or not actor.can(permissions.ANSWER_MOTION, enterprise):
+    if said_by or not actor.acts_by(permissions.ANSWER_MOTION, enterprise):
         _require_writing_down(enterprise, said_by, actor)
     choice, why = Entitlement.Answer(answer), reason.strip()
     if choice == Entitlement.Answer.NO and not why:
@@ -141,7 +141,7 @@ def answer_motion(
 
 def _require_writing_down(enterprise: Enterprise, said_by: str, actor: Actor) -> None:
     """Only the centre writes down what somebody else said; whoever may do neither is told about answering."""
-    if not actor.can(permissions.RECORD_ANSWER, enterprise):
+    if not actor.acts_by(permissions.RECORD_ANSWER, enterprise):
         actor.require(permissions.RECORD_ANSWER if said_by else permissions.ANSWER_MOTION, enterprise)
     if not said_by:
         raise WhoSaidMissing

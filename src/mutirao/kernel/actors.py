@@ -63,28 +63,28 @@ class Actor:
 
     def can(self, act: str, subject: Any = None) -> bool:
         """Whether the act is allowed on the subject (a network's row, an enterprise, or None for the network)."""
-        allowed = bool(rules.has_perm(act, self, subject))
-        # What an operation lets happen by asking only this is still done in a role; a check that requires goes before.
-        if allowed and authority.wants_word_of(self) and not acts.only_looks(act):
-            grant = acts.granting(act, self, subject)
-            if grant is not None:
-                authority.allowed_by(self, grant)
-        return allowed
+        return bool(rules.has_perm(act, self, subject))
 
     def can_somewhere(self, act: str) -> bool:
         """Whether the act is allowed in the network or in at least one enterprise where the actor holds a role."""
         return self.is_system or acts.held_somewhere(act, self)
 
+    def acts_by(self, act: str, subject: Any = None) -> bool:
+        """Whether the act is allowed on the subject; what follows is then done in the role that allows it.
+
+        For operations that one of several acts allows: the trail names the role that did.
+        """
+        if self.is_system:
+            return self.can(act, subject)
+        grant = acts.granting(act, self, subject)
+        if grant is not None:
+            authority.allowed_by(self, grant, only_to_look=acts.only_looks(act))
+        return grant is not None
+
     def require(self, act: str, subject: Any = None) -> None:
         """Raises: NotAllowed when the act is not allowed on the subject; SecondFactorNeeded when only that lacks."""
-        if self.is_system:
-            if not self.can(act, subject):
-                raise NotAllowed(act=acts.label(act))
-            return
-        grant = acts.granting(act, self, subject)
-        if grant is None:
-            raise self._refusal(act, subject)
-        authority.allowed_by(self, grant, only_to_look=acts.only_looks(act))
+        if not self.acts_by(act, subject):
+            raise NotAllowed(act=acts.label(act)) if self.is_system else self._refusal(act, subject)
 
     def _refusal(self, act: str, subject: Any) -> NotAllowed:
         awake = replace(self, grants=frozenset(replace(grant, suspended=False) for grant in self.grants))

@@ -38,12 +38,6 @@ def allowed_by(actor: Actor, grant: Grant, *, only_to_look: bool = False) -> Non
         current[actor] = grant
 
 
-def wants_word_of(actor: Actor) -> bool:
-    """Whether an operation is under way in which no role of the actor was named yet."""
-    current = _frame.get()
-    return current is not None and actor not in current
-
-
 def of(actor: Actor) -> Grant | None:
     """The role in which the actor acts just now; None where no role was asked for."""
     return (_frame.get() or {}).get(actor)

@@ -51,9 +51,9 @@ def guest(application: Application) -> Actor:
 
 def require_applicant(application: Application, actor: Actor) -> None:
     """Raises: NotAllowed unless the group acts by its link, speaks for its enterprise, or the coordination helps it."""
-    if actor.is_system or actor.can(permissions.MANAGE, application):
+    if actor.is_system or actor.acts_by(permissions.MANAGE, application):
         return
-    if application.enterprise is None or not actor.can(permissions.SPEAK, application.enterprise):
+    if application.enterprise is None or not actor.acts_by(permissions.SPEAK, application.enterprise):
         actor.require(permissions.MANAGE, application)
 
 

@@ -69,7 +69,7 @@ def start_application(network: Network, data: ApplicationData, *, actor: Actor, 
 
     Raises: NotTakingRequests, InvalidValue, InvalidTaxId, InvalidPhone. A company may begin and is told at sending.
     """
-    if not (actor.is_system or actor.can(permissions.MANAGE, network)):
+    if not (actor.is_system or actor.acts_by(permissions.MANAGE, network)):
         raise NotAllowed(act=_("Pedir para entrar"))
     if actor.via == "link" and not queries.settings_of(network.pk).takes_requests:
         raise NotTakingRequests
@@ -98,7 +98,7 @@ def start_renewal(enterprise: Enterprise, *, actor: Actor) -> Started:
 
     Raises: NotAllowed, StandingForbids, AlreadyApplied.
     """
-    if not actor.can(permissions.MANAGE, enterprise):
+    if not actor.acts_by(permissions.MANAGE, enterprise):
         actor.require(permissions.SPEAK, enterprise)
     enterprise = lock(enterprise)
     membership.require_member(enterprise, membership.HOLD_ROLE)

@@ -234,7 +234,7 @@ def leave(enterprise: Enterprise, *, reason: str, actor: Actor) -> Enterprise:
 
     What it owes stays owed. Raises: NotAllowed, ReasonMissing, NotAMemberNow.
     """
-    if not actor.can(permissions.SPEAK, enterprise):
+    if not actor.acts_by(permissions.SPEAK, enterprise):
         actor.require(permissions.MANAGE, enterprise)
     why = _why(reason)
     enterprise = lock(enterprise)

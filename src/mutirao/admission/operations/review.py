@@ -146,7 +146,7 @@ def declare_conflict(application: Application, *, reason: str, actor: Actor, per
 @operation
 def ask(application: Application, *, text: str, actor: Actor) -> Question:
     """Ask the group something; it reads and answers by its link. Raises: NotAReviewer, WrongState, InvalidValue."""
-    if not actor.can(permissions.MANAGE, application):
+    if not actor.acts_by(permissions.MANAGE, application):
         _own_review(application, actor)
     application = _under_review(application)
     if not text.strip():
@@ -163,7 +163,7 @@ def ask(application: Application, *, text: str, actor: Actor) -> Question:
 @operation
 def withdraw_question(question: Question, *, actor: Actor) -> None:
     """Take back a question that needs no answer any more. Raises: NotAReviewer."""
-    if not actor.can(permissions.MANAGE, question.application):
+    if not actor.acts_by(permissions.MANAGE, question.application):
         _own_review(question.application, actor)
     application = _under_review(question.application)
     question = lock(question)
