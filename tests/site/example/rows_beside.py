@@ -20,7 +20,7 @@ from mutirao.network.models import Delegation, Enterprise, Invitation, Person, R
 from mutirao.notices.models import Device, Notice
 from mutirao.payments.models import BankStatement, Bill, BillPayment
 from mutirao.purchasing.models import PurchaseRound, QuoteFile, QuoteRequest, Receipt, ReceiptPhoto, RoundGood
-from mutirao.territory.models import Agreement, Partner, PartnerPerson, PublicCall
+from mutirao.territory.models import Agreement, Meeting, Partner, PartnerPerson, PublicCall
 
 OWN = 9001
 """A number that nothing in the example has: numbers run in each network by itself."""
@@ -111,6 +111,8 @@ def addresses_beside(slug: str) -> list[str]:
     add("purchasing:photo", ReceiptPhoto.objects.all(), *orders, "pk")
     add("purchasing:round_good", RoundGood.objects.order_by("-pk"), "round__number", "pk")
     add("territory:agreement_file", Agreement.objects.exclude(file=""), "partner_id", "pk")
+    add("territory:agreement_edit", Agreement.objects.all(), "pk")
+    add("territory:meeting_edit", Meeting.objects.all(), "pk")
     add("territory:call_edit", PublicCall.objects.all(), "pk")
     add("territory:person_forget", PartnerPerson.objects.all(), "partner_id", "pk")
     return found
