@@ -66,7 +66,7 @@ FOR_OTHERS_TOO = {
             "admission.link_enterprise", "admission.name_reviewers", "admission.open_exclusion", "admission.propose",
             "admission.remind_of_renewal", "admission.remove_evidence", "admission.say_in_hearing", "admission.submit",
             "admission.suspend", "admission.vote", "admission.welcome_in", "admission.withdraw",
-            "network.name_partner", "network.recognise_founder",
+            "network.recognise_founder",
         ),
         JOINING,
     ),

@@ -51,7 +51,6 @@ from mutirao.network.operations.protection import (
 from mutirao.network.operations.standing import (
     change_standing,
     close_founding,
-    name_partner,
     recognise_founder,
 )
 from mutirao.network.operations.tokens import Made, end_token, end_tokens_of, make_token, token_of
@@ -95,7 +94,6 @@ __all__ = [
     "invite",
     "leave_roles",
     "make_token",
-    "name_partner",
     "open_account",
     "prove_address",
     "reactivate_enterprise",

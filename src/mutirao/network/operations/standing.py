@@ -133,13 +133,3 @@ def close_founding(network: Network, *, actor: Actor) -> Network:
         record(actor, "network.founding_closed", network)
         emit(FoundingWasClosed(network.pk))
     return network
-
-
-@operation
-def name_partner(enterprise: Enterprise, *, actor: Actor, reason: str) -> Enterprise:
-    """Note a candidate, or one that left, as supplier or buyer of the network without membership.
-
-    Raises: NotAllowed, StandingCannotFollow.
-    """
-    actor.require(permissions.ADD_ENTERPRISE, enterprise)
-    return change_standing(enterprise, core.PARTNER, actor=actor, reason=reason.strip())
