@@ -21,7 +21,7 @@ from mutirao.kernel.errors import NotAllowed
 from mutirao.kernel.models import AuditEntry, Job
 from mutirao.kernel.work import operation, record
 from mutirao.network import personal, roles
-from mutirao.network.models import Contact, Person, RoleAssignment
+from mutirao.network.models import Contact, Person, RoleAssignment, StandingChange
 from mutirao.site.keeping import erasure, people, words
 
 NAME = "Dandara Nunes dos Anjos"
@@ -71,6 +71,15 @@ def test_nothing_about_a_person_is_called_as_in_the_code() -> None:
             if words.column(field) == field.name.replace("_", " ")
         }
     assert bare == set()
+
+
+def test_codes_are_told_in_words(person: Person) -> None:
+    enterprise = factories.enterprise(standing="candidate")
+    StandingChange.objects.create(enterprise=enterprise, before="candidate", after="member", by=person)
+    factories.role(person, roles.CONSULTANT, scope="ledger")
+    told = {section.label: list(section.shown())[-1] for section in people.sections_about(person)}
+    assert {"candidato", "membro"} <= set(told["network.StandingChange"])
+    assert {"Consultoria", "Livros"} <= set(told["network.RoleAssignment"])
 
 
 def test_what_is_said_of_others_is_not_told(person: Person, network: Any, coordinator: Actor) -> None:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from mutirao.kernel import clock, formats, tenancy
 from mutirao.kernel.models import AuditEntry
-from mutirao.network import personal, roles, trail
+from mutirao.network import personal, trail
 from mutirao.network.models import Person
 from mutirao.site.keeping import words
 
@@ -99,8 +99,8 @@ def _plain(row: models.Model, field: models.Field[Any, Any]) -> Any:
         return {"id": value, "name": str(getattr(row, field.name))}
     if isinstance(field, models.FileField):
         return str(value)
-    if field.name == "role":
-        return {"id": value, "name": str(roles.label(value))}
+    if (said := words.value(field, value)) is not None:
+        return {"id": value, "name": said}
     if field.flatchoices:
         return {"id": value, "name": str(dict(field.flatchoices).get(value, value))}
     return value

@@ -9,7 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _lazy
 
 from mutirao.kernel.errors import Words
-from mutirao.network import trail
+from mutirao.network import modules, roles, trail
+from mutirao.network.models import Enterprise, StandingChange
 
 TITLES: dict[str, Words] = {
     "network.Person": _lazy("sua conta"),
@@ -178,3 +179,14 @@ def column(field: models.Field[Any, Any]) -> str:
     if own != field.name.replace("_", " "):
         return own
     return str(UNNAMED.get(field.name) or trail.field_name(field.name, field.model._meta.app_label))
+
+
+def value(field: models.Field[Any, Any], code: Any) -> str | None:
+    """What a code is called where the column itself has no list of choices; None where it is no code."""
+    if field.name == "role":
+        return str(roles.label(code))
+    if field.name == "scope" and code:
+        return ", ".join(str(modules.label(one)) for one in code.split())
+    if field.model is StandingChange and field.name in ("before", "after"):
+        return str(dict(Enterprise.Standing.choices).get(code, code))
+    return None
