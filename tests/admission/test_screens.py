@@ -146,6 +146,18 @@ def test_too_many_requests_of_one_place_are_told_to_wait(network: Any, client: C
     assert Application.objects.count() == 10
 
 
+def test_what_is_wrong_is_said_on_top_of_the_long_forms(network: Any, client: Client, coordinator: Actor) -> None:
+    page = start(network, client, member_count="sete", municipality="Lugar Nenhum")
+    assert page.status_code == 422
+    assert "Falta acertar 2 coisas" in text(page)
+    application, (one, *_others) = makers.under_review(network, coordinator)
+    page = signed_in(one).post(
+        reverse("admission:review", args=[network.slug, application.number]), {"vote": "1", "choice": "yes"}
+    )
+    assert page.status_code == 422
+    assert "Falta acertar uma coisa" in text(page)
+
+
 def test_a_network_that_takes_no_requests_shows_no_form(network: Any, client: Client, coordinator: Actor) -> None:
     do.edit_settings(network, takes_requests=False, actor=coordinator)
     assert "não recebe pedidos" in text(client.get(f"/associar/{network.slug}/"))
