@@ -152,7 +152,7 @@ def second_factor_due(actor: Actor) -> dt.date | None:
 
 def enter_network(user: Any, slug: str, *, via: str = "screen") -> tuple[Network, Actor] | None:
     """The network of a slug and the person's part in it; None for strangers and for no such network."""
-    if not user.is_authenticated:
+    if not user.is_authenticated or "\0" in slug:  # the null sign, which PostgreSQL does not even look for
         return None
     network = Network.objects.filter(slug=slug).first()
     if network is None:

@@ -5,6 +5,8 @@ the phone's list calls."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -35,7 +37,7 @@ from mutirao.kernel.errors import DomainError, InvalidValue, SeveralProblems
 from mutirao.network.access import NetworkRequest
 from mutirao.network.queries import require_somewhere
 from mutirao.purchasing import permissions
-from mutirao.purchasing.errors import PlaceNotOfRound
+from mutirao.purchasing.errors import NeedsChangedMeanwhile, PlaceNotOfRound
 from mutirao.purchasing.models import DeliveryPlace, Participation, PurchaseRound, RoundGood
 from mutirao.purchasing.operations import needs as operations
 from mutirao.purchasing.operations.needs import NeedItem
@@ -230,10 +232,11 @@ def enter_needs(
 ) -> NeedsOut:
     participation = _participation(request, number, enterprise_id)
     request.actor.require(permissions.ENTER_NEEDS, participation)
-    operations.enter_needs(
-        participation, items=_items(participation, sent.items), place=_place(participation, sent.place),
-        remark=sent.remark, told_by=sent.told_by, key=key, seen_version=sent.version, actor=request.actor,
-    )  # fmt: skip
+    with _told_to_read_again():
+        operations.enter_needs(
+            participation, items=_items(participation, sent.items), place=_place(participation, sent.place),
+            remark=sent.remark, told_by=sent.told_by, key=key, seen_version=sent.version, actor=request.actor,
+        )  # fmt: skip
     return _needs(_participation(request, number, enterprise_id))
 
 
@@ -245,11 +248,22 @@ def decline_round(
 ) -> NeedsOut:
     participation = _participation(request, number, enterprise_id)
     request.actor.require(permissions.ENTER_NEEDS, participation)
-    operations.decline_round(
-        participation, remark=sent.remark, told_by=sent.told_by, key=key, seen_version=sent.version,
-        actor=request.actor,
-    )  # fmt: skip
+    with _told_to_read_again():
+        operations.decline_round(
+            participation, remark=sent.remark, told_by=sent.told_by, key=key, seen_version=sent.version,
+            actor=request.actor,
+        )  # fmt: skip
     return _needs(_participation(request, number, enterprise_id))
+
+
+@contextmanager
+def _told_to_read_again() -> Iterator[None]:
+    """Who was overtaken is told what a program can do; the page's advice speaks of the page."""
+    try:
+        yield
+    except NeedsChangedMeanwhile as error:
+        error.next_step = _("Leia o pedido de novo e mande-o com a versão que vier.")
+        raise
 
 
 def _participation(request: NetworkRequest, number: int, enterprise_id: int) -> Participation:

@@ -92,7 +92,7 @@ def test_whoever_read_an_older_list_is_told_who_was_first(table: Table) -> None:
     answer = table.send(table.list_of("11"), key="outra")
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:mutirao:needs_changed_meanwhile")
     assert answer.json()["detail"]
-    assert answer.json()["next_step"]
+    assert answer.json()["next_step"] == "Leia o pedido de novo e mande-o com a versão que vier."
     assert table.stored() == ["10"]
     assert table.send(table.list_of("11", version=1), key="outra").status_code == 200
     assert table.stored() == ["11"]

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -28,7 +31,18 @@ RIGHT, WRONG = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 
 
 @pytest.fixture
-def here(network: Any, coordinator: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def _connection_stays() -> Iterator[None]:
+    """A real request closes the connection when it ends, and the test's transaction with it; Django's own test client
+    sees to that in the same way."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def here(_connection_stays: None, network: Any, coordinator: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     monkeypatch.setattr(door, "MOST_A_MINUTE", 10**9)
     monkeypatch.setattr(checking, "TRIES_AN_HOUR", 10**9)
     return stage.furnished(network, coordinator)

@@ -10,6 +10,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 
 from mutirao.admission import api as admission
@@ -108,9 +109,16 @@ def _refusal(words: str) -> dict[str, Any]:
     return {"description": words, "content": content}
 
 
+class Renderer(JSONRenderer):
+    """Portuguese as it is written: a technician reads it on a terminal."""
+
+    json_dumps_params = {"ensure_ascii": False}
+
+
 api = MutiraoAPI(
-    title="Mutirão", version="1", description=DESCRIPTION, docs_url=None, auth=Bearer(), urls_namespace="api"
-)
+    title="Mutirão", version="1", description=DESCRIPTION, docs_url=None, auth=Bearer(), urls_namespace="api",
+    renderer=Renderer(),
+)  # fmt: skip
 api.add_router("", network.me)
 api.add_router("", admission.router)
 for part in (network, catalogue, purchasing, payments):
