@@ -13,7 +13,7 @@ from django.core import mail
 from django.test import Client
 from tests import factories
 
-from mutirao.kernel import clock, tenancy
+from mutirao.kernel import clock, jobs, tenancy
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import InvalidValue, NotAllowed, NotFound
 from mutirao.kernel.models import AuditEntry
@@ -83,6 +83,15 @@ def test_making_and_ending_is_on_record(ana: Person) -> None:
     ]  # fmt: skip
     assert entries[0].data["days"] == 30
     assert entries[0].data["reads_only"] is False
+
+
+def test_the_owner_is_told_by_letter_without_the_secret(ana: Person) -> None:
+    made = make(ana)
+    jobs.drain()
+    (letter,) = mail.outbox
+    assert letter.to == [ana.email]
+    assert "“Planilha”" in letter.body
+    assert made.secret not in letter.body
 
 
 def test_a_token_without_an_end_is_not_to_be_had(ana: Person) -> None:

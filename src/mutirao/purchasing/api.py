@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from ninja import Field, Header, Query, Router, Schema
 from pydantic import StringConstraints
 
@@ -49,6 +50,7 @@ router = Router(tags=["rodadas"])
 RoundState = Annotated[str, one_of(PurchaseRound.State)]
 AnswerState = Annotated[str, one_of(Participation.State)]
 MOST_ITEMS = 2000
+READ_AGAIN = _lazy("Leia o pedido de novo e mande-o com a versão que vier.")
 Key = Annotated[
     str,
     Header(
@@ -262,7 +264,7 @@ def _told_to_read_again() -> Iterator[None]:
     try:
         yield
     except NeedsChangedMeanwhile as error:
-        error.next_step = _("Leia o pedido de novo e mande-o com a versão que vier.")
+        error.next_step = READ_AGAIN
         raise
 
 

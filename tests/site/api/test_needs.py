@@ -17,6 +17,7 @@ from mutirao.kernel import clock
 from mutirao.kernel.models import AuditEntry
 from mutirao.network.models import Enterprise
 from mutirao.purchasing.models import Need, Participation
+from mutirao.site.api.problems import CONTENT_TYPE
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -197,3 +198,19 @@ def test_other_enterprises_people_neither_read_nor_write_the_list(table: Table) 
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:mutirao:not_allowed")
     assert table.stored() == ["10"]
     assert Participation.objects.get(enterprise=table.group).version == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"\xff\xfe", 400), (b"[" * 100_000, 400), (b'{"version": ' + b"9" * 5000 + b"}", 400), (b"[]", 422),
+     (b"null", 422), (b'{"remark": "\\ud800"}', 422), (b"x" * 5000, 413)],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused_in_words(table: Table, settings: Any, body: bytes, status: int) -> None:
+    if status == 413:
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 4000
+    answer = table.program.client.put(
+        f"/api/v1{table.path}", body, content_type="application/json", headers={"Idempotency-Key": "k"}
+    )
+    assert (answer.status_code, answer["Content-Type"]) == (status, CONTENT_TYPE), answer.content
+    assert answer.json()["detail"]
+    assert table.stored() == []

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from mutirao.kernel import clock
+from mutirao.kernel import clock, jobs
 from mutirao.kernel.actors import Actor
 from mutirao.kernel.errors import NotAllowed, NotFound
 from mutirao.kernel.locks import lock
@@ -24,6 +24,7 @@ from mutirao.network.errors import (
 )
 from mutirao.network.models import AccessToken, Person
 
+SEND_LETTER = "mutirao.network.tasks.send_letter"
 DAYS = (7, 30, 90, 365)
 """How long a token may work; there is none without an end."""
 MOST = 20
@@ -44,7 +45,7 @@ class Made:
 
 @operation
 def make_token(person: Person, *, name: str, days: int, reads_only: bool, actor: Actor) -> Made:
-    """Let a program act in one's own name for some days (one of DAYS).
+    """Let a program act in one's own name for some days (one of DAYS); a letter tells the account's owner.
 
     Raises: NotAllowed for somebody else's name; TokenNameMissing; TokenNameTaken by one that still works;
     ExpiryNotOffered; TooManyTokens; TokenNeedsSecondFactor while a role of the person wants a second factor that is
@@ -72,6 +73,9 @@ def make_token(person: Person, *, name: str, days: int, reads_only: bool, actor:
         created_at=moment, expires_at=moment + dt.timedelta(days=days),
     )  # fmt: skip
     record(actor, "network.token_made", person, name=name, days=days, reads_only=reads_only)
+    words = {"name": person.name, "token": name}
+    letter = {"to": person.email, "name": "token_made", "language": person.language, "words": words}
+    jobs.enqueue(SEND_LETTER, letter)
     return Made(token, secret)
 
 
