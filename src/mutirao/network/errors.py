@@ -235,7 +235,7 @@ class TokenNameTaken(DomainError):
     code = "token_name_taken"
     field = "name"
     message = _("Você já tem um acesso chamado “%(name)s”.")
-    next_step = _("Use outro nome, ou encerre antes o que já existe.")
+    next_step = _("Use outro nome, ou tire antes o acesso que já existe.")
 
 
 class ExpiryNotOffered(InvalidValue):
@@ -247,7 +247,7 @@ class ExpiryNotOffered(InvalidValue):
 class TooManyTokens(DomainError):
     code = "too_many_tokens"
     message = _("Você já tem %(most)s acessos valendo.")
-    next_step = _("Encerre um que já não usa.")
+    next_step = _("Tire o acesso de um que já não usa.")
 
 
 class TokenNeedsSecondFactor(NotAllowed):
