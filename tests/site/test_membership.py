@@ -59,7 +59,8 @@ MEMBERS_ONLY = {
 FOR_OTHERS_TOO = {
     **dict.fromkeys(
         (
-            "admission.ask", "admission.decide_by_assembly", "admission.decide_exclusion", "admission.declare_conflict",
+            "admission.ask", "admission.correct_application",
+            "admission.decide_by_assembly", "admission.decide_exclusion", "admission.declare_conflict",
             "admission.drop_stale_draft", "admission.edit_application", "admission.expire_certificate",
             "admission.file_appeal", "admission.follow_standing", "admission.give_opinion",
             "admission.issue_certificate", "admission.issue_new_link", "admission.leave", "admission.lift_suspension",

@@ -153,7 +153,7 @@ class NotACandidate(DomainError):
 class NameBelongsToAnother(DomainError):
     code = "name_belongs_to_another"
     message = _("Já existe na rede “%(enterprise)s”, com este nome ou registro.")
-    next_step = _("A coordenação liga o pedido a esse empreendimento, se for o mesmo, ou pede ao grupo outro nome.")
+    next_step = _("A coordenação diz, na página do pedido, se é o mesmo grupo, ou combina com ele outro nome.")
 
 
 class NotAMemberNow(DomainError):

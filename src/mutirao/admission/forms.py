@@ -190,6 +190,31 @@ class ReviewersForm(forms.Form):
         field.choices = choices
 
 
+class TwinForm(forms.Form):
+    """Whether a request is of an enterprise that is registered already; if not, what it is called instead."""
+
+    enterprise: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        None, label=_("De quem é o pedido"), required=False, empty_label=_("De um grupo novo"),
+        help_text=_("Membros de agora não aparecem aqui: o que é deles não se pede de novo."),
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("Nome do grupo novo"), max_length=160, required=False, help_text=_("Combine com o grupo antes.")
+    )
+    tax_id = forms.CharField(label=_("Registro do grupo novo, se houver"), max_length=30, required=False)
+
+    def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
+        tax_id = tax_ids.parse(application.tax_id, application.country)
+        twin, possible = queries.twin_of(application), queries.linkable()
+        initial = {
+            "name": application.name,
+            "tax_id": tax_ids.written(tax_id.number, tax_id.kind),
+            "enterprise": application.enterprise_id or (twin and possible.filter(pk=twin.pk).first()),
+        }
+        super().__init__(*args, **kwargs | {"initial": initial})
+        field: Any = self.fields["enterprise"]
+        field.queryset = possible
+
+
 class ConflictForm(forms.Form):
     """Kinship or interest."""
 

@@ -152,6 +152,11 @@ class Application(Folded, TenantModel):
         return self.enterprise.country if self.enterprise else self.network.country
 
     @property
+    def may_still_enter(self) -> bool:
+        """Whether somebody may yet decide that it enters: while it is open, or its refusal is appealed against."""
+        return self.is_open or Appeal.objects.filter(application=self, state=Appeal.State.OPEN).exists()
+
+    @property
     def is_open(self) -> bool:
         """Whether it still waits for a decision."""
         return self.state in OPEN_STATES

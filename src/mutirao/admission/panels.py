@@ -47,6 +47,7 @@ trail.describe(
         "admission.withdrawn": _("Retirou um pedido de entrada"),
         "admission.link_renewed": _("Trocou o endereço particular de um pedido"),
         "admission.enterprise_linked": _("Ligou um pedido a um empreendimento"),
+        "admission.corrected": _("Corrigiu o nome ou o registro de um pedido"),
         "admission.draft_dropped": _("Apagou um rascunho esquecido"),
         "admission.reviewers_named": _("Nomeou quem examina um pedido"),
         "admission.conflict_declared": _("Declarou impedimento para examinar um pedido"),

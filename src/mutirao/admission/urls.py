@@ -14,6 +14,7 @@ urlpatterns = [
     path("admissao/<int:number>/", requests.request_page, name="request"),
     path("admissao/<int:number>/examinar/", requests.review, name="review"),
     path("admissao/<int:number>/quem-examina/", requests.reviewers, name="reviewers"),
+    path("admissao/<int:number>/de-quem/", requests.whose, name="whose"),
     path("admissao/<int:number>/impedimento/", requests.conflict, name="conflict"),
     path("admissao/<int:number>/perguntar/", requests.ask, name="ask"),
     path("admissao/<int:number>/perguntas/<int:pk>/retirar/", requests.question_withdraw, name="question_withdraw"),

@@ -3,6 +3,7 @@
 
 from mutirao.admission.operations.applications import (
     answer_question,
+    correct_application,
     drop_stale_draft,
     edit_application,
     link_enterprise,
@@ -53,6 +54,7 @@ __all__ = [
     "add_evidence",
     "answer_question",
     "ask",
+    "correct_application",
     "decide_appeal",
     "decide_by_assembly",
     "decide_exclusion",

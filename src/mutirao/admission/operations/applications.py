@@ -16,6 +16,7 @@ from mutirao.admission.errors import (
     AlreadyApplied,
     AlreadyInside,
     CompanyIsPartner,
+    NameBelongsToAnother,
     NotACandidate,
     StillMissing,
     WrongState,
@@ -36,6 +37,7 @@ from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
 from mutirao.network import membership, roles
 from mutirao.network.models import Enterprise, Invitation, RoleAssignment
+from mutirao.network.operations.enterprises import read_tax_id
 from mutirao.network.operations.invitations import Issued, invite, revoke_invitation
 
 State = Application.State
@@ -177,7 +179,7 @@ def link_enterprise(application: Application, *, enterprise: Enterprise, actor: 
     """
     actor.require(permissions.MANAGE, application)
     actor.require(permissions.MANAGE, enterprise)
-    application = taking_evidence(application)
+    application = _entering(application)
     enterprise = lock(enterprise)
     if membership.may(enterprise, membership.HOLD_ROLE) or enterprise.legal_form == COMPANY:
         raise NotACandidate(enterprise=enterprise.name, standing=enterprise.get_standing_display())
@@ -188,6 +190,36 @@ def link_enterprise(application: Application, *, enterprise: Enterprise, actor: 
     except IntegrityError:
         raise AlreadyApplied from None
     record(actor, "admission.enterprise_linked", application, enterprise=enterprise.name)
+    return application
+
+
+def _entering(application: Application) -> Application:
+    """The application locked, of a group that is not in and may yet come in. Raises: WrongState."""
+    application = lock(application)
+    if application.kind != Application.Kind.ENTRY or not application.may_still_enter:
+        raise WrongState(state=application.get_state_display())
+    return application
+
+
+@operation
+def correct_application(application: Application, *, name: str, tax_id: str, actor: Actor) -> Application:
+    """Say that a request is of a new group, by another name or registration where what it sent is somebody else's.
+
+    Raises: NotAllowed, WrongState, InvalidValue, InvalidTaxId, NameBelongsToAnother.
+    """
+    actor.require(permissions.MANAGE, application)
+    application = _entering(application)
+    names = ("enterprise", "name", "tax_id")
+    before = snapshot(application, names)
+    application.enterprise, application.name = None, name.strip()
+    if not application.name:
+        raise InvalidValue(_("Diga o nome do grupo."), field="name")
+    application.tax_id = read_tax_id(tax_id, application.country).number
+    if (twin := queries.twin_of(application)) is not None:
+        raise NameBelongsToAnother(enterprise=twin.name)
+    if changed := differences(before, snapshot(application, names)):
+        application.save(update_fields=[*names, "folded"])
+        record(actor, "admission.corrected", application, changes=changed)
     return application
 
 

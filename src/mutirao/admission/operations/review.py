@@ -42,7 +42,6 @@ from mutirao.admission.models import (
 from mutirao.admission.operations.certificates import issue_for
 from mutirao.kernel import authority, clock
 from mutirao.kernel.actors import Actor, Grant
-from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import InvalidValue
 from mutirao.kernel.locks import lock
 from mutirao.kernel.work import emit, operation, record
@@ -353,10 +352,7 @@ def admit(application: Application, *, actor: Actor) -> Enterprise:
 
 
 def _enterprise_named(application: Application, actor: Actor) -> Enterprise:
-    twins = Enterprise.objects.filter(folded=fold(application.name))
-    if application.tax_id:
-        twins = twins | Enterprise.objects.filter(tax_id=application.tax_id, country=application.country)
-    if (twin := twins.first()) is not None:
+    if (twin := queries.twin_of(application)) is not None:
         raise NameBelongsToAnother(enterprise=twin.name)
     tax_id = parse(application.tax_id, application.country)
     enterprise = Enterprise.objects.create(

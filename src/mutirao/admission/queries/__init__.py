@@ -10,10 +10,12 @@ from mutirao.admission.queries.requests import (
     application_of,
     applications_visible_to,
     hash_of,
+    linkable,
     may_refer,
     missing_to_submit,
     own_reviews,
     review_of,
+    twin_of,
     with_counts,
 )
 from mutirao.admission.queries.review import (
@@ -56,6 +58,7 @@ __all__ = [
     "duties_of",
     "hash_of",
     "legal_criteria",
+    "linkable",
     "may_refer",
     "missing_to_submit",
     "own_reviews",
@@ -65,6 +68,7 @@ __all__ = [
     "review_of",
     "settings_of",
     "standing_for",
+    "twin_of",
     "verify",
     "with_counts",
 ]

@@ -14,7 +14,9 @@ from mutirao.admission.errors import NotAReviewer, UnknownLink
 from mutirao.admission.models import Application, ChecklistItem, Evidence, Reviewer
 from mutirao.kernel import tenancy
 from mutirao.kernel.actors import Actor
+from mutirao.kernel.core.text import fold
 from mutirao.kernel.errors import NotFound
+from mutirao.network.core import standing
 from mutirao.network.models import Enterprise
 
 
@@ -55,6 +57,24 @@ def with_counts(rows: QuerySet[Application]) -> QuerySet[Application]:
         voted=Count("reviewers", filter=working & ~Q(reviewers__vote=""), distinct=True),
         asked=Count("questions", filter=Q(questions__answered_at__isnull=True), distinct=True),
     ).order_by("-number")
+
+
+def linkable() -> QuerySet[Enterprise]:
+    """Registered enterprises that a request may be of: no members now, and no companies, who never become members."""
+    working = [code for code in Enterprise.Standing.values if standing.may(code, standing.HOLD_ROLE)]
+    rows: QuerySet[Enterprise] = Enterprise.objects.exclude(standing__in=working)
+    return rows.exclude(legal_form=Enterprise.LegalForm.COMPANY)
+
+
+def twin_of(application: Application) -> Enterprise | None:
+    """Whoever has the name or the registration of a request that is of no registered enterprise."""
+    if application.enterprise_id:
+        return None
+    same = Q(folded=fold(application.name))
+    if application.tax_id:
+        same |= Q(tax_id=application.tax_id, country=application.country)
+    found: Enterprise | None = Enterprise.objects.filter(same).order_by("pk").first()
+    return found
 
 
 def application_for(actor: Actor, number: int) -> Application:

@@ -29,6 +29,7 @@ from mutirao.admission.forms import (
     OpinionForm,
     QuestionForm,
     ReviewersForm,
+    TwinForm,
     VoteForm,
 )
 from mutirao.admission.models import Application, Evidence, Question
@@ -77,6 +78,7 @@ def request_page(request: NetworkRequest, slug: str, number: int) -> HttpRespons
     review = queries.review_of(actor, row)
     progress = queries.progress_of(row)
     may_manage = actor.can(permissions.MANAGE, row)
+    may_say_whose = may_manage and row.kind == Application.Kind.ENTRY and row.may_still_enter
     working = row.state in (Application.State.SUBMITTED, Application.State.REVIEW)
     context = {
         "application": row,
@@ -88,6 +90,8 @@ def request_page(request: NetworkRequest, slug: str, number: int) -> HttpRespons
         "conflicts": row.conflicts.select_related("person"),
         "review": review,
         "may_manage": may_manage and row.is_open,
+        "may_say_whose": may_say_whose,
+        "twin": queries.twin_of(row) if row.may_still_enter else None,
         "may_ask": working and (may_manage or review is not None),
         "may_decide": may_manage and progress.assembly_decides and row.state == Application.State.REVIEW,
         "may_show": row.is_open and (actor.can(permissions.VISIT, row) or queries.may_refer(actor, row)),
@@ -172,6 +176,22 @@ def reviewers(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
     return _form(
         request, row, form, _("Quem examina"), run, done=_("Nomes guardados."), action=_("Nomear"), barred=form.barred
     )
+
+
+@require_http_methods(["GET", "POST"])
+def whose(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
+    """Say that the request is of a registered enterprise, or how a new group is called that has another's name."""
+    row = queries.application_for(request.actor, number)
+    request.actor.require(permissions.MANAGE, row)
+    form = TwinForm(request.POST or None, application=row)
+
+    def run(data: dict[str, Any]) -> None:
+        if enterprise := data.pop("enterprise"):
+            operations.link_enterprise(row, enterprise=enterprise, actor=request.actor)
+        else:
+            operations.correct_application(row, actor=request.actor, **data)
+
+    return _form(request, row, form, _("De quem é o pedido"), run, done=_("Guardado."), action=_("Guardar"))
 
 
 @require_http_methods(["GET", "POST"])
