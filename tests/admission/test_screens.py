@@ -418,3 +418,11 @@ def test_the_list_asks_the_same_number_of_queries_for_more_requests(network: Any
     with CaptureQueriesContext(connection) as many:
         client.get(page)
     assert len(many) == len(few)
+
+
+def test_naming_says_how_many_examine(network: Any, coordinator: Actor) -> None:
+    application = makers.submitted(network)
+    client = Client()
+    client.force_login(makers.person(coordinator))
+    page = client.get(f"/rede/{network.slug}/admissao/{application.number}/quem-examina/").content.decode()
+    assert "Ao menos 3 pessoas examinam." in page

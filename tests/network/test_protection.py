@@ -235,6 +235,7 @@ def test_the_password_alone_does_not_open_an_account_in_two_steps(network: Netwo
     assert answer["Location"].startswith("/conta/entrar/segunda-etapa/")
     assert not inside(client)
     page = client.get("/conta/entrar/segunda-etapa/").content.decode()
+    assert 'href="/conta/entrar/"' not in page  # it would only lead back here
     assert "Segunda etapa" in page
     assert "<script>" not in page
     wrong = client.post("/conta/entrar/segunda-etapa/", {"code": "000000"})

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.test import Client
+from tests import factories
 from tests.notices import factories as make
 
 from mutirao.kernel import jobs
@@ -77,6 +78,15 @@ def test_choices_are_kept_and_only_those_that_differ(network: Network, person: P
     assert [(row.kind, row.email) for row in Preference.objects.all()] == [(make.LATER, "now")]
     own = NoticeSettings.objects.get()
     assert (own.digest, own.quiet_from, own.quiet_until) == ("weekly", dt.time(22), dt.time(6))
+
+
+def test_what_only_the_team_is_told_of_is_chosen_by_the_team_only(network: Network, client: Client) -> None:
+    field = 'name="email-admission.requested"'
+    for role, enterprise, shown in (("enterprise_coordinator", factories.enterprise(), 0), ("treasury", None, 1)):
+        someone = factories.person()
+        factories.role(someone, role, enterprise)
+        client.force_login(someone)
+        assert pages(client.get(url(network, "como/"))).count(field) == shown
 
 
 def _as_shown(said: str) -> list[tuple[str, str]]:

@@ -13,7 +13,8 @@ NOW, DIGEST, NEVER = "now", "digest", "never"
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Something people are told about. `email` is the way by e-mail where nobody chose (now, digest, never), `push`
-    whether it rings on devices; `waits`: something is wanted of the reader; `urgent`: rings in quiet hours too.
+    whether it rings on devices; `waits`: something is wanted of the reader; `urgent`: rings in quiet hours too; `team`:
+    only who has a role in the network as a whole is ever told.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Kind:
     waits: bool = False
     urgent: bool = False
     is_listed: bool = True
+    team: bool = False
 
 
 _registry: dict[str, Kind] = {}
@@ -37,12 +39,13 @@ def declare(
     waits: bool = False,
     urgent: bool = False,
     is_listed: bool = True,
+    team: bool = False,
 ) -> str:
     """Declare a kind once, at import; returns its code. Raises: ValueError when it is declared twice or with another
     way than now, digest, never."""
     if code in _registry or email not in (NOW, DIGEST, NEVER):
         raise ValueError(f"kind {code} is declared twice or sent in an unknown way")
-    _registry[code] = Kind(code, label, email, push, waits, urgent, is_listed)
+    _registry[code] = Kind(code, label, email, push, waits, urgent, is_listed, team)
     return code
 
 
@@ -51,7 +54,7 @@ def kind(code: str) -> Kind:
     return _registry.get(code) or Kind(code, code, email=NEVER, is_listed=False)
 
 
-def listed() -> list[Kind]:
-    """The kinds that people choose ways for: what waits for them first, then by code."""
-    rows = [one for one in _registry.values() if one.is_listed]
+def listed(*, team: bool) -> list[Kind]:
+    """The kinds that somebody chooses ways for, in the network's team or not: what waits first, then by code."""
+    rows = [one for one in _registry.values() if one.is_listed and (team or not one.team)]
     return sorted(rows, key=lambda one: (not one.waits, one.code))

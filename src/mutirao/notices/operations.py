@@ -338,7 +338,7 @@ def choose_ways(
     Raises: NotYourOwn; ValueError for a kind or way that there is none.
     """
     person_id = _own(actor)
-    known = {one.code for one in kinds.listed()}
+    known = {one.code for one in kinds.listed(team=True)}
     for kind, (email, rings) in choices.items():
         if kind not in known or email not in Preference.Email.values:
             raise ValueError(f"no such kind or way: {kind}, {email}")

@@ -74,10 +74,11 @@ def choice_for(kind: kinds.Kind, chosen: Preference | None) -> Choice:
     return Choice(kind, kind.email, kind.push) if chosen is None else Choice(kind, chosen.email, chosen.push)
 
 
-def choices_of(person_id: int) -> list[Choice]:
-    """What holds for every kind, in the order in which people choose."""
-    chosen = {row.kind: row for row in Preference.objects.filter(person=person_id)}
-    return [choice_for(kind, chosen.get(kind.code)) for kind in kinds.listed()]
+def choices_of(actor: Actor) -> list[Choice]:
+    """What holds for every kind that the person may be told of, in the order in which people choose."""
+    chosen = {row.kind: row for row in Preference.objects.filter(person=actor.person_id)}
+    team = any(grant.enterprise_id is None for grant in actor.grants)
+    return [choice_for(kind, chosen.get(kind.code)) for kind in kinds.listed(team=team)]
 
 
 def settings_of(person_id: int) -> NoticeSettings:

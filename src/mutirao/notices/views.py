@@ -69,7 +69,7 @@ def mark_all_read(request: NetworkRequest, slug: str) -> HttpResponse:
 def settings(request: NetworkRequest, slug: str) -> HttpResponse:
     """How the person wants to be told."""
     person_id = request.actor.person_id or 0
-    own, choices = queries.settings_of(person_id), queries.choices_of(person_id)
+    own, choices = queries.settings_of(person_id), queries.choices_of(request.actor)
     form = WaysForm(request.POST if request.method == "POST" else None, own=own, choices=choices)
     if form.is_valid():
         operations.choose_ways(**form.chosen(), actor=request.actor)

@@ -25,9 +25,11 @@ from mutirao.territory.models import Partner, PublicCall
 from mutirao.territory.permissions import EDITORS
 
 NEXT_STEP = kinds.declare(
-    "territory.next_step", _("Próximo passo seu com um parceiro"), email=kinds.NOW, push=True, waits=True
+    "territory.next_step", _("Próximo passo seu com um parceiro"), email=kinds.NOW, push=True, waits=True, team=True
 )
-CALL_DUE = kinds.declare("territory.call_due", _("Chamada pública perto do prazo"), email=kinds.NOW, waits=True)
+CALL_DUE = kinds.declare(
+    "territory.call_due", _("Chamada pública perto do prazo"), email=kinds.NOW, waits=True, team=True
+)
 
 REMIND = "mutirao.territory.tasks.remind_of_days"
 periodic.every(dt.timedelta(hours=6), REMIND)

@@ -20,7 +20,7 @@ from mutirao.notices.operations import Said, notify
 from mutirao.notices.queries import people_of_enterprises, people_with_roles
 
 REQUESTED = kinds.declare(
-    "admission.requested", _("Pedido de entrada na rede, e seu prazo"), email=kinds.NOW, waits=True
+    "admission.requested", _("Pedido de entrada na rede, e seu prazo"), email=kinds.NOW, waits=True, team=True
 )
 REVIEWING = kinds.declare(
     "admission.reviewing", _("Pedido de entrada para você examinar"), email=kinds.NOW, push=True, waits=True

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -167,15 +168,16 @@ def reviewers(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
     """Name who reviews."""
     row = queries.application_for(request.actor, number)
     request.actor.require(permissions.MANAGE, row)
-    form = ReviewersForm(request.POST or None, application=row)
+    form, needed = ReviewersForm(request.POST or None, application=row), queries.progress_of(row).needed
 
     def run(data: dict[str, Any]) -> None:
         people = list(Person.objects.filter(pk__in=[int(pk) for pk in data["people"]]))
         operations.name_reviewers(row, people=people, actor=request.actor)
 
     return _form(
-        request, row, form, _("Quem examina"), run, done=_("Nomes guardados."), action=_("Nomear"), barred=form.barred
-    )
+        request, row, form, _("Quem examina"), run, done=_("Nomes guardados."), action=_("Nomear"), barred=form.barred,
+        lead=ngettext("Ao menos %(n)s pessoa examina.", "Ao menos %(n)s pessoas examinam.", needed) % {"n": needed},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -53,7 +53,7 @@ _FREE_TAX_ID_WORDS = {
 _PHONE_WORDS = {
     "area_code": _("Este telefone não está completo: falta o código de área ou algum número."),
     "several": _("Escreva um telefone só; os outros cabem em outro contato."),
-    "phone": _("Este telefone não existe no plano de números de %(country)s."),
+    "phone": _("Este telefone não existe no plano de números deste país: %(country)s."),
 }
 
 

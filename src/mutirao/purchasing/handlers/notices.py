@@ -35,7 +35,9 @@ NEEDS_DUE = kinds.declare(
     "purchasing.needs_due", _("Prazo dos pedidos acabando"), email=kinds.NOW, push=True, waits=True
 )
 ROUND_CANCELLED = kinds.declare("purchasing.round_cancelled", _("Rodada cancelada"), email=kinds.NOW)
-SUPPLIER_ANSWERED = kinds.declare("purchasing.supplier_answered", _("Fornecedor respondeu ao pedido de cotação"))
+SUPPLIER_ANSWERED = kinds.declare(
+    "purchasing.supplier_answered", _("Fornecedor respondeu ao pedido de cotação"), team=True
+)
 
 REMIND = "mutirao.purchasing.tasks.remind_of_needs"
 HOURS_BEFORE = (48, 6)
