@@ -214,7 +214,9 @@ class ResetByTwo(NotAllowed):
 
 class ResetByLongStanding(NotAllowed):
     code = "reset_by_long_standing"
-    message = _("Só pede e só confirma quem já estava na coordenação havia %(days)s dias quando o pedido foi feito.")
+    message = _(
+        "Só pede e só confirma quem já estava na coordenação havia ao menos %(days)s dias quando o pedido foi feito."
+    )
     next_step = _("Podem fazer isso: %(who)s. Se quem pediu é mais recente, parem o pedido e façam outro.")
 
 
@@ -247,7 +249,7 @@ class ExpiryNotOffered(InvalidValue):
 class TooManyTokens(DomainError):
     code = "too_many_tokens"
     message = _("Você já tem %(most)s acessos valendo.")
-    next_step = _("Tire o acesso de um que já não usa.")
+    next_step = _("Tire o acesso de um programa que já não usa.")
 
 
 class TokenNeedsSecondFactor(NotAllowed):

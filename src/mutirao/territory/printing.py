@@ -71,7 +71,7 @@ def _map(
     unplaced = sum(1 for row in rows if row.position is None)
     notes = [_("O norte fica em cima.")]
     if any(not group.dots for group in layout.groups):
-        notes.append(_("Um número são vários; a lista diz quais."))
+        notes.append(_("Um número junta vários empreendimentos; a lista diz quais."))
     if unplaced:
         words = ngettext("%(many)s não aparece no mapa.", "%(many)s não aparecem no mapa.", unplaced)
         notes.append(words % {"many": unplaced})

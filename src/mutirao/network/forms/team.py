@@ -109,8 +109,8 @@ class AccountRulesForm(forms.Form):
         min_value=1,
         max_value=365,
         help_text=_(
-            "Quem pede e quem confirma já estava na coordenação antes disso. Onde não há duas pessoas assim, "
-            "espera-se uma semana, e a coordenação e o conselho fiscal são avisados."
+            "Quem pede e quem confirma já estava na coordenação havia ao menos esse tempo. Onde não há duas pessoas "
+            "assim, espera-se uma semana, e a coordenação e o conselho fiscal são avisados."
         ),
     )
 

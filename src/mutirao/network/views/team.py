@@ -156,7 +156,7 @@ def reset_ask(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
             _("%(name)s recebe agora um e-mail, com um endereço para parar o pedido.") % {"name": person},
             _("Outra pessoa da coordenação confirma; depois espera-se %(hours)s horas.") % wait,
             _(
-                "A espera é longa porque não há duas pessoas na coordenação há %(days)s dias; "
+                "A espera é longa porque não há duas pessoas que estejam na coordenação há %(days)s dias ou mais; "
                 "toda a coordenação e o conselho fiscal são avisados."
             )
             % wait
