@@ -55,7 +55,7 @@ MAY_OPEN: dict[str, set[str] | frozenset[str]] = {
     "network:dismiss": {"coordination"},
     "network:account_rules": {"coordination"},
     "network:reset_ask": {"coordination"},
-    "network:reset_decide": {"coordination"},
+    "network:reset_decide": {"coordination", "council"},
     "catalogue:products": NOT_CONSULTANTS,
     "catalogue:product": NOT_CONSULTANTS,
     "catalogue:product_new": TEAM,
