@@ -48,8 +48,11 @@ def walk(client: Client, start: str) -> dict[str, tuple[int, str]]:
         answers[address] = (answer.status_code, shown_on)
         if answer.status_code in (301, 302):
             queue.append((urljoin(address, answer["Location"]), address))
-        if answer.streaming or not answer["Content-Type"].startswith("text/html"):
-            answer.close()
+        if answer.streaming:
+            for _part in answer.streaming_content:
+                pass  # to the end: closing it by hand would close the test's connection too, once it is old
+            continue
+        if not answer["Content-Type"].startswith("text/html"):
             continue
         for link in Links(answer.content.decode()).found:
             leads = urljoin(address, link).partition("#")[0]
