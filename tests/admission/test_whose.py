@@ -112,6 +112,7 @@ def test_only_the_coordination_says_so_and_only_of_who_wants_to_come_in(network:
     member = makers.admitted(network, coordinator, name="Costureiras")
     with pytest.raises(WrongState):
         do.correct_application(member, name="Outra", tax_id="", actor=coordinator)
+    assert client_of(coordinator).get(page_of(member) + "de-quem/").status_code == 409
     assert member.enterprise is not None
     renewal = do.start_renewal(member.enterprise, actor=coordinator).application
     with pytest.raises(WrongState):

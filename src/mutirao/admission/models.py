@@ -153,7 +153,10 @@ class Application(Folded, TenantModel):
 
     @property
     def may_still_enter(self) -> bool:
-        """Whether somebody may yet decide that it enters: while it is open, or its refusal is appealed against."""
+        """Whether somebody may yet decide that it enters: while it is open, or its refusal is appealed against. Who
+        renews is in."""
+        if self.kind != Application.Kind.ENTRY:
+            return False
         return self.is_open or Appeal.objects.filter(application=self, state=Appeal.State.OPEN).exists()
 
     @property

@@ -196,7 +196,7 @@ def link_enterprise(application: Application, *, enterprise: Enterprise, actor: 
 def _entering(application: Application) -> Application:
     """The application locked, of a group that is not in and may yet come in. Raises: WrongState."""
     application = lock(application)
-    if application.kind != Application.Kind.ENTRY or not application.may_still_enter:
+    if not application.may_still_enter:
         raise WrongState(state=application.get_state_display())
     return application
 

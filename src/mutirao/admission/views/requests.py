@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from mutirao.admission import operations, permissions, queries
+from mutirao.admission.errors import WrongState
 from mutirao.admission.forms import (
     AssemblyForm,
     ConflictForm,
@@ -79,7 +80,7 @@ def request_page(request: NetworkRequest, slug: str, number: int) -> HttpRespons
     review = queries.review_of(actor, row)
     progress = queries.progress_of(row)
     may_manage = actor.can(permissions.MANAGE, row)
-    may_say_whose = may_manage and row.kind == Application.Kind.ENTRY and row.may_still_enter
+    may_still_enter = row.may_still_enter
     working = row.state in (Application.State.SUBMITTED, Application.State.REVIEW)
     context = {
         "application": row,
@@ -91,8 +92,8 @@ def request_page(request: NetworkRequest, slug: str, number: int) -> HttpRespons
         "conflicts": row.conflicts.select_related("person"),
         "review": review,
         "may_manage": may_manage and row.is_open,
-        "may_say_whose": may_say_whose,
-        "twin": queries.twin_of(row) if row.may_still_enter else None,
+        "may_say_whose": may_manage and may_still_enter,
+        "twin": queries.twin_of(row) if may_still_enter else None,
         "may_ask": working and (may_manage or review is not None),
         "may_decide": may_manage and progress.assembly_decides and row.state == Application.State.REVIEW,
         "may_show": row.is_open and (actor.can(permissions.VISIT, row) or queries.may_refer(actor, row)),
@@ -185,6 +186,8 @@ def whose(request: NetworkRequest, slug: str, number: int) -> HttpResponse:
     """Say that the request is of a registered enterprise, or how a new group is called that has another's name."""
     row = queries.application_for(request.actor, number)
     request.actor.require(permissions.MANAGE, row)
+    if not row.may_still_enter:
+        raise WrongState(state=row.get_state_display())
     form = TwinForm(request.POST or None, application=row)
 
     def run(data: dict[str, Any]) -> None:
