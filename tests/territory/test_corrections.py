@@ -431,6 +431,9 @@ def test_each_entry_is_corrected_struck_and_brought_back_from_its_page(
     page = text(client.get(address))
     assert "3 anotações riscadas" in page
     for kind, (row, _data) in sent.items():
+        for name in ("edit", "strike"):  # no form is offered that could not be sent
+            late = client.get(url(network, f"{kind}_{name}", row.pk))
+            assert (late.status_code, f"Isto foi riscado: engano {kind}" in text(late)) == (409, True)
         assert f"Motivo: engano {kind}" in page
         assert url(network, f"{kind}_edit", row.pk) + '"' not in client.get(address).content.decode()
         assert client.post(url(network, f"{kind}_bring_back", row.pk)).status_code == 302

@@ -28,7 +28,7 @@ from mutirao.territory.operations.steps import (
     reopen_next_step,
     set_next_step,
 )
-from mutirao.territory.operations.striking import bring_back, strike_out
+from mutirao.territory.operations.striking import bring_back, require_standing, strike_out
 from mutirao.territory.operations.talks import (
     AGREEMENT_FIELDS,
     MEETING_FIELDS,
@@ -67,6 +67,7 @@ __all__ = [
     "partner_version",
     "remove_link",
     "reopen_next_step",
+    "require_standing",
     "save_links",
     "set_next_step",
     "set_partner_active",

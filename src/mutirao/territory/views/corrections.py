@@ -41,6 +41,14 @@ def _entry(request: NetworkRequest, model: Any, pk: int) -> Any:
     return row
 
 
+def _standing(request: NetworkRequest, model: Any, pk: int) -> Any:
+    """What is not struck out: else no form is shown. What was typed meanwhile is refused by the operation, and kept."""
+    row = _entry(request, model, pk)
+    if request.method != "POST":
+        operations.require_standing(row)
+    return row
+
+
 def _above(slug: str, row: Partner) -> list[tuple[str, str]]:
     return [
         (_("Parceiros do território"), reverse("territory:actors", args=[slug])),
@@ -51,7 +59,7 @@ def _above(slug: str, row: Partner) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "POST"])
 def agreement_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Correct what was agreed."""
-    row = _entry(request, Agreement, pk)
+    row = _standing(request, Agreement, pk)
     initial = {"text": row.text, "since": row.since, "until": row.until, "seen": version(row, AGREEMENT_FIELDS)}
     form = AgreementForm(request.POST or None, request.FILES or None, agreement=row, initial=initial)
     page = Page(_("Corrigir o combinado"), _above(slug, row.partner))
@@ -64,7 +72,7 @@ def agreement_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def meeting_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Correct a talk."""
-    row = _entry(request, Meeting, pk)
+    row = _standing(request, Meeting, pk)
     initial = {name: getattr(row, name) for name in MEETING_FIELDS} | {"seen": version(row, MEETING_FIELDS)}
     form = MeetingForm(request.POST or None, initial=initial)
     page = Page(_("Corrigir a conversa"), _above(slug, row.partner))
@@ -87,7 +95,7 @@ def _words(row: Agreement | Meeting | PublicCall) -> str:
 def strike(request: NetworkRequest, slug: str, pk: int, kind: str) -> HttpResponse:
     """Strike out what was written down by mistake."""
     model, fields, question, _back = KINDS[kind]
-    row = _entry(request, model, pk)
+    row = _standing(request, model, pk)
     form = ReasonForm(request.POST or None, initial={"seen": version(row, fields)})
     what = [_words(row), _("Fica riscado na página do parceiro, com o motivo e quem riscou.")]
     if kind == "call":

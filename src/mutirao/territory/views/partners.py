@@ -297,6 +297,8 @@ def call_edit(request: NetworkRequest, slug: str, pk: int) -> HttpResponse:
     """Change a public call, or say how it went."""
     call = queries.call_for(request.actor, pk)
     request.actor.require(permissions.EDIT_PARTNERS, call)
+    if request.method != "POST":
+        operations.require_standing(call)
     initial = {name: getattr(call, name) for name in CALL_FIELDS} | {"seen": version(call, CALL_FIELDS)}
     form = CallForm(request.POST or None, currency=call.currency, initial=initial)
 
